@@ -1,0 +1,51 @@
+// The errors this library throws. Each has a Python class of the same meaning under `hgvalue.HgValueError`.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace hgvalue {
+
+/// Which Python builtin an error also derives from.
+enum class ErrorKind { Value, Type, Key, Index, Overflow, Runtime, Stale, Frozen };
+
+/// Base of every error thrown on purpose by this library.
+class Error : public std::runtime_error {
+  public:
+    Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+    ErrorKind kind() const noexcept { return kind_; }
+
+  private:
+    ErrorKind kind_;
+};
+
+/// A value outside what the operation accepts (ValueError).
+struct ValueError : Error {
+    explicit ValueError(const std::string& m) : Error(ErrorKind::Value, m) {}
+};
+/// A value of the wrong type (TypeError).
+struct TypeError : Error {
+    explicit TypeError(const std::string& m) : Error(ErrorKind::Type, m) {}
+};
+/// A key that is not there (KeyError).
+struct KeyError : Error {
+    explicit KeyError(const std::string& m) : Error(ErrorKind::Key, m) {}
+};
+/// A position outside the collection (IndexError).
+struct IndexError : Error {
+    explicit IndexError(const std::string& m) : Error(ErrorKind::Index, m) {}
+};
+/// A number beyond its type's range (OverflowError).
+struct OverflowError : Error {
+    explicit OverflowError(const std::string& m) : Error(ErrorKind::Overflow, m) {}
+};
+/// An operation at the wrong moment, such as a write before the first tick (RuntimeError).
+struct StateError : Error {
+    explicit StateError(const std::string& m) : Error(ErrorKind::Runtime, m) {}
+};
+/// Use of a handle whose element was removed (StaleReferenceError, a RuntimeError).
+struct StaleReferenceError : Error {
+    explicit StaleReferenceError(const std::string& m) : Error(ErrorKind::Stale, m) {}
+};
+
+} // namespace hgvalue

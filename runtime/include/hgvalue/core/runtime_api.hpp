@@ -1,0 +1,73 @@
+// The versioned function table through which compiled schema code reaches the runtime.
+//
+// A generated Python module does not link the runtime: at import it takes this table from a capsule of
+// `hgvalue._hgvalue`, so one process has one runtime however many modules it loads. A C++-only program links
+// libhgvalue, which defines the same table. Everything that is not on a hot path goes through it, which also keeps
+// generated code small: a container's growth, erase or copy is compiled once, here.
+#pragma once
+
+#include <hgvalue/fwd.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hgvalue {
+
+/// Raised whenever a struct of these headers changes its layout or a function of the table its meaning.
+inline constexpr std::uint32_t abi_version = 1;
+
+struct RuntimeApi {
+    std::uint32_t abi; ///< `abi_version` of the runtime
+    std::uint32_t size; ///< sizeof(RuntimeApi) in the runtime
+    const char* platform; ///< compiler family, standard library and its ABI; null in libhgvalue
+
+    // -- containers of the value layer: see value/row_store.hpp, value/ring.hpp
+    void (*row_store_copy)(const TypeMeta&, row_store& to, const row_store& from);
+    void (*row_store_clear)(const TypeMeta&, row_store&) noexcept; ///< and frees the memory
+    std::uint32_t (*row_store_insert)(const TypeMeta&, row_store&, const void* key, std::size_t hash);
+    void (*row_store_erase)(const TypeMeta&, row_store&, std::uint32_t row) noexcept;
+    void (*row_store_reserve)(const TypeMeta&, row_store&, std::size_t rows);
+    void (*ring_copy)(const TypeMeta&, ring& to, const ring& from);
+    void (*ring_clear)(const TypeMeta&, ring&) noexcept;
+    void* (*ring_push)(const TypeMeta&, ring&);          ///< a new, default element at the back
+    void (*ring_pop)(const TypeMeta&, ring&) noexcept;   ///< drops the oldest
+    void (*window_value_push)(const TypeMeta&, window_storage&, engine_time_us at, const void* value);
+
+    // -- shared operations of composite values
+    const TypeOps* composite_ops; ///< equals, less and hash of bundles, tuples and every container, by their meta
+
+    // -- the `object` scalar: reference counting and comparison belong to the Python side
+    void (*object_incref)(void*) noexcept;
+    void (*object_decref)(void*) noexcept;
+    bool (*object_equals)(void*, void*);
+    std::size_t (*object_hash)(void*);
+
+    // -- time series: see time_series/engine.hpp
+    void (*overlay_construct)(const NodeType&, void* overlay, node_overlay* parent, std::uint32_t slot);
+    void (*overlay_destroy)(const NodeType&, void* overlay) noexcept;
+    void (*begin_tick)(node_overlay&, engine_time_us now);
+    void (*note_keyed)(node_overlay&, std::uint32_t slot, bool written);
+    void (*invalidate)(const node_ref&);
+    void (*clear)(const node_ref&);
+    void (*mark_modified)(const node_ref&);
+    std::uint32_t (*dict_insert)(const node_ref&, const void* key, std::size_t hash);
+    void (*dict_erase)(const node_ref&, std::uint32_t row);
+    bool (*set_add)(const node_ref&, const void* element, std::size_t hash);
+    bool (*set_remove)(const node_ref&, std::uint32_t row);
+    void (*list_resize)(const node_ref&, std::size_t size);
+    void (*window_push)(const node_ref&, const void* value);
+
+    // -- Python modules; null in libhgvalue
+    bool (*module_create)(void* module, const ModuleInfo&); ///< false with a Python error set
+};
+
+#if defined(HGVALUE_MODULE)
+/// Set by `attach()` when the module is imported, before anything else runs.
+inline const RuntimeApi* attached_runtime = nullptr;
+inline const RuntimeApi& runtime() noexcept { return *attached_runtime; }
+#else
+extern const RuntimeApi runtime_table;
+inline const RuntimeApi& runtime() noexcept { return runtime_table; }
+#endif
+
+} // namespace hgvalue

@@ -1,0 +1,33 @@
+// Forward declarations of the runtime's types.
+#pragma once
+
+#include <cstdint>
+
+namespace hgvalue {
+
+using engine_time_us = std::int64_t; ///< engine_time_t, nameable without core/time.hpp
+
+struct TypeMeta;
+struct TypeOps;
+struct FieldInfo;
+struct EnumInfo;
+class row_store;
+class ring;
+class window_storage;
+class object;
+
+struct NodeType;
+struct NodeField;
+struct node_ref;
+struct node_overlay;
+struct leaf_overlay;
+struct keyed_state;
+struct list_state;
+struct window_state;
+struct root_context;
+class EvaluationClock;
+struct ModuleInfo;
+
+struct RuntimeApi;
+
+} // namespace hgvalue
