@@ -1,0 +1,35 @@
+# Compiler settings shared by everything built from this tree.
+include_guard(GLOBAL)
+
+# An unset build type means no optimisation at all with single-configuration generators, and nobody wants that.
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug, Release, RelWithDebInfo or MinSizeRel" FORCE)
+endif()
+
+# CMake's own default is -O3: larger code, longer builds, and no faster here.
+if(NOT MSVC)
+  string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+endif()
+
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(HGVALUE_CCACHE ccache)
+  if(HGVALUE_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${HGVALUE_CCACHE}")
+  endif()
+endif()
+
+# hgvalue_compile_options(target): warnings, hidden symbols and, when asked for, sanitizers.
+function(hgvalue_compile_options target)
+  set_target_properties(${target} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    CXX_EXTENSIONS OFF)
+  if(MSVC)
+    target_compile_options(${target} PRIVATE /W4 /permissive- /Zc:__cplusplus /Zc:preprocessor)
+  else()
+    target_compile_options(${target} PRIVATE -Wall -Wextra)
+  endif()
+  if(HGVALUE_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${HGVALUE_SANITIZE} -fno-sanitize-recover=all
+      -fno-omit-frame-pointer -g)
+    target_link_options(${target} PRIVATE -fsanitize=${HGVALUE_SANITIZE})
+  endif()
+endfunction()
