@@ -15,6 +15,8 @@
 
 namespace hgvalue {
 
+struct bool8; // value/scalars.hpp
+
 /// Spreads every input bit over the whole word (the finaliser of SplitMix64): table positions are taken from the low
 /// bits, and neighbouring integers must not share them.
 constexpr std::size_t mix_hash(std::uint64_t x) noexcept {
@@ -32,14 +34,14 @@ constexpr std::size_t combine_hash(std::size_t seed, std::size_t part) noexcept 
 }
 
 template <class T>
-concept CalendarScalar = std::same_as<T, datetime> || std::same_as<T, timedelta> || std::same_as<T, date> ||
-                         std::same_as<T, time_of_day>;
+concept CalendarScalar =
+    std::same_as<T, datetime> || std::same_as<T, timedelta> || std::same_as<T, date> || std::same_as<T, time_of_day>;
 
 /// Equality as the time-series layer understands it. Types that are not scalars are compared through their meta.
 template <class T> bool equal(const T& a, const T& b) {
     if constexpr (std::floating_point<T>)
         return a == b || (a != a && b != b);
-    else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T> || CalendarScalar<T> ||
+    else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T> || CalendarScalar<T> || std::same_as<T, bool8> ||
                        std::derived_from<T, std::string>)
         return a == b;
     else
@@ -55,6 +57,8 @@ template <class T> std::size_t hash_of(const T& v) {
         return mix_hash(std::bit_cast<std::uint64_t>(d));
     } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>)
         return mix_hash(static_cast<std::uint64_t>(v));
+    else if constexpr (std::same_as<T, bool8>)
+        return mix_hash(static_cast<bool>(v));
     else if constexpr (std::same_as<T, date>)
         return mix_hash(static_cast<std::uint64_t>(v.days));
     else if constexpr (CalendarScalar<T>)

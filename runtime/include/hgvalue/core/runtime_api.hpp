@@ -42,20 +42,20 @@ struct RuntimeApi {
     bool (*object_equals)(void*, void*);
     std::size_t (*object_hash)(void*);
 
-    // -- time series: see time_series/engine.hpp
-    void (*overlay_construct)(const NodeType&, void* overlay, node_overlay* parent, std::uint32_t slot);
-    void (*overlay_destroy)(const NodeType&, void* overlay) noexcept;
+    // -- time series: see time_series/engine.hpp, whose functions these are
+    void (*root_construct)(const NodeType&, void* value, void* overlay);
+    void (*root_destroy)(const NodeType&, void* value, void* overlay) noexcept;
     void (*begin_tick)(node_overlay&, engine_time_us now);
-    void (*note_keyed)(node_overlay&, std::uint32_t slot, bool written);
     void (*invalidate)(const node_ref&);
     void (*clear)(const node_ref&);
     void (*mark_modified)(const node_ref&);
-    std::uint32_t (*dict_insert)(const node_ref&, const void* key, std::size_t hash);
-    void (*dict_erase)(const node_ref&, std::uint32_t row);
-    bool (*set_add)(const node_ref&, const void* element, std::size_t hash);
-    bool (*set_remove)(const node_ref&, std::uint32_t row);
+    bool (*all_valid)(const node_ref&);
+    std::uint32_t (*insert_row)(const node_ref&, const void* key, std::size_t hash);
+    void (*erase_row)(const node_ref&, std::uint32_t row);
+    void (*touch_empty)(const node_ref&);
     void (*list_resize)(const node_ref&, std::size_t size);
     void (*window_push)(const node_ref&, const void* value);
+    std::uint32_t (*window_first)(const node_ref&);
 
     // -- Python modules; null in libhgvalue
     bool (*module_create)(void* module, const ModuleInfo&); ///< false with a Python error set

@@ -46,6 +46,9 @@ template <class... Flags> constexpr TypeFlags compose_flags(Flags... parts) {
 template <class T>
     requires std::is_arithmetic_v<T>
 inline constexpr TypeFlags flags_of<T> = detail::ordered_pod;
+template <class T>
+    requires std::is_enum_v<T>
+inline constexpr TypeFlags flags_of<T> = detail::ordered_pod & ~TypeFlags::BufferCompatible;
 template <CalendarScalar T> inline constexpr TypeFlags flags_of<T> = detail::ordered_pod;
 template <> inline constexpr TypeFlags flags_of<bool8> = detail::ordered_pod;
 template <> inline constexpr TypeFlags flags_of<std::string> = detail::ordered;

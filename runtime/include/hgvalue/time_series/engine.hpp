@@ -1,0 +1,60 @@
+// The operations of time-series nodes that need no knowledge of their C++ types.
+//
+// Typed handles reach them through RuntimeApi; the Python binding and other type-erased code call them directly. Each
+// either happens and is stamped, or throws and leaves value, times and change records as they were. All of them use
+// the current time of the node's clock and throw StateError before its first tick.
+#pragma once
+
+#include <hgvalue/time_series/node_type.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hgvalue::engine {
+
+/// Makes value and overlay of a root in raw memory of the sizes in `type`.
+void root_construct(const NodeType& type, void* value, void* overlay);
+void root_destroy(const NodeType& type, void* value, void* overlay) noexcept;
+
+/// Clears the change record of an earlier tick.
+void begin_tick(node_overlay& node, engine_time_t now);
+
+/// Makes the node invalid: time back to MIN_DT, TSB and TSL with all their children, a TSD keeps its keys, TSS and TSW
+/// drop their content. Nothing happens when it is not valid.
+void invalidate(const node_ref& n);
+
+/// TSS and TSD: removes everything, and ticks even when empty. TSB and fixed TSL: clears the children. A dynamic TSL
+/// becomes empty. TSW: drops its content and ticks. TS: nothing.
+void clear(const node_ref& n);
+
+/// Ticks without a change of value. StateError for a TS that is not valid: there would be no value to show.
+void mark_modified(const node_ref& n);
+
+/// TSB, TSL: every child valid; TSD: valid and every child valid; TSW: valid and filled to its minimum.
+bool all_valid(const node_ref& n);
+
+/// Adds a key that is not there to a TSD or TSS and returns its row; a TSD's child is new and not valid.
+std::uint32_t insert_row(const node_ref& n, const void* key, std::size_t hash);
+
+/// Removes a row of a TSD or TSS. What was there at the tick's start stays readable until the next tick's first write.
+void erase_row(const node_ref& n, std::uint32_t row);
+
+/// An empty write: makes a TSS, TSD or dynamic TSL that is not valid valid, and ticks then; else nothing.
+void touch_empty(const node_ref& n);
+
+/// Grows or shrinks a dynamic TSL; ticks if its length changed.
+void list_resize(const node_ref& n, std::size_t size);
+
+/// Appends to a TSW.
+void window_push(const node_ref& n, const void* value);
+
+/// Index of the first element of a TSW that is inside the window at the current time.
+std::uint32_t window_first(const node_ref& n);
+
+/// Whether the children of a keyed node changed in the current tick, so that its change record may be read.
+inline bool record_is_current(const node_ref& n) noexcept { return n.node().touched_at(n.now()) && n.now() != MIN_DT; }
+
+/// The removed row of `key` in this tick, or no_row. A row that is back in the collection does not count.
+std::uint32_t find_removed(const node_ref& n, const void* key, std::size_t hash);
+
+} // namespace hgvalue::engine

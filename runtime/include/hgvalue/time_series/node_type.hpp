@@ -1,0 +1,137 @@
+// NodeType: the shape of one time-series node, and node_ref, a type-erased handle to one.
+#pragma once
+
+#include <hgvalue/core/type_meta.hpp>
+#include <hgvalue/time_series/context.hpp>
+#include <hgvalue/time_series/overlay.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hgvalue {
+
+enum class NodeKind : std::uint8_t { TS, TSB, TSL, TSS, TSD, TSW, REF, SIGNAL };
+
+/// One field of a TSB.
+struct NodeField {
+    const char* name;
+    const NodeType* type;
+    std::uint32_t value_offset;   ///< in the bundle's value struct, from the compiler
+    std::uint32_t overlay_offset; ///< in its overlay struct, from the compiler
+    bool item_only;               ///< reached by `[name]` only
+    const char* doc;              ///< or null
+};
+
+struct NodeType {
+    NodeKind kind;
+    const char* name;   ///< class name of a bundle or root; null for an anonymous node
+    const char* module; ///< dotted schema module of a named one
+    const char* doc;    ///< or null
+    const NodeType* base; ///< of a root: the node it gives a name to, structurally the same; else null
+    const TypeMeta* value;  ///< type of the stored data
+    const TypeMeta* scalar; ///< TS: its value; TSS, TSW: element; TSD: key
+    const NodeType* child;  ///< TSL, TSD
+    const NodeField* fields; ///< TSB
+    std::uint32_t field_count;
+    std::uint32_t list_size; ///< TSL: number of elements, 0 for a dynamic one
+    std::uint32_t overlay_size;
+    std::uint32_t overlay_alignment;
+    std::uint32_t children_offset; ///< fixed TSL: where the children's overlays begin
+    bool flat;                     ///< its overlay is moved by memcpy: nothing inside points into it
+    bool by_time;                  ///< TSW: sizes are durations
+    std::int64_t window_size;      ///< TSW: count, or µs
+    std::int64_t window_minimum;
+    bool item_only_any; ///< TSB: some field is reached by `[name]` only
+
+    constexpr bool is_dynamic_list() const noexcept { return kind == NodeKind::TSL && list_size == 0; }
+    /// The overlay is a pointer to a state on the heap.
+    constexpr bool has_state() const noexcept {
+        return kind == NodeKind::TSS || kind == NodeKind::TSD || kind == NodeKind::TSW || is_dynamic_list();
+    }
+};
+
+/// A type-erased handle. Valid until its root's structure_version changes; who keeps one longer looks it up again.
+struct node_ref {
+    const NodeType* type;
+    void* value;
+    void* overlay;
+    node_overlay* parent; ///< null at the root
+    std::uint32_t slot;   ///< in the parent
+    root_context* context;
+
+    leaf_overlay& leaf() const noexcept { return *static_cast<leaf_overlay*>(overlay); }
+    /// The header; of any kind but TS.
+    node_overlay& node() const noexcept {
+        return type->has_state() ? **static_cast<node_overlay**>(overlay) : *static_cast<node_overlay*>(overlay);
+    }
+    keyed_state& keyed() const noexcept { return **static_cast<keyed_state**>(overlay); }
+    list_state& list() const noexcept { return **static_cast<list_state**>(overlay); }
+    window_state& window() const noexcept { return **static_cast<window_state**>(overlay); }
+    row_store& rows() const noexcept { return *static_cast<row_store*>(value); }
+
+    engine_time_t now() const noexcept { return context->now(); }
+    engine_time_t last_modified() const noexcept {
+        return type->kind == NodeKind::TS ? leaf().last_modified : node().last_modified;
+    }
+    bool valid() const noexcept { return last_modified() != MIN_DT; }
+    bool modified() const noexcept {
+        const engine_time_t t = last_modified();
+        return t != MIN_DT && t == now();
+    }
+};
+
+inline std::byte* at_offset(void* p, std::size_t offset) noexcept { return static_cast<std::byte*>(p) + offset; }
+
+/// Field `i` of a TSB.
+inline node_ref field_ref(const node_ref& n, std::uint32_t i) noexcept {
+    const NodeField& f = n.type->fields[i];
+    return {f.type, at_offset(n.value, f.value_offset), at_offset(n.overlay, f.overlay_offset), &n.node(), i, n.context};
+}
+
+/// Element `i` of a TSL, fixed or dynamic; `i` is below its length.
+inline node_ref element_ref(const node_ref& n, std::uint32_t i) noexcept {
+    const NodeType& c = *n.type->child;
+    std::byte* overlays;
+    void* values;
+    if (n.type->list_size) {
+        overlays = at_offset(n.overlay, n.type->children_offset);
+        values = n.value;
+    } else {
+        overlays = n.list().overlays;
+        values = n.type->value->ops->list_data(n.value);
+    }
+    return {&c, at_offset(values, std::size_t{i} * c.value->size), overlays + std::size_t{i} * c.overlay_size,
+            &n.node(), i, n.context};
+}
+
+/// Number of elements of a TSL.
+inline std::uint32_t list_length(const node_ref& n) noexcept {
+    return n.type->list_size ? n.type->list_size
+                             : static_cast<std::uint32_t>(n.type->value->ops->list_size(n.value));
+}
+
+/// The child in row `row` of a TSD.
+inline node_ref row_ref(const node_ref& n, std::uint32_t row) noexcept {
+    const NodeType& c = *n.type->child;
+    keyed_state& s = n.keyed();
+    return {&c, n.rows().values() + std::size_t{row} * c.value->size, s.overlays + std::size_t{row} * c.overlay_size,
+            &s, s.id_of_row[row], n.context};
+}
+
+/// The child in row `row` of what a TSD lost in this tick.
+inline node_ref removed_ref(const node_ref& n, std::uint32_t row) noexcept {
+    const NodeType& c = *n.type->child;
+    removed_rows& r = *n.keyed().removed;
+    return {&c, r.store.values() + std::size_t{row} * c.value->size, r.overlays + std::size_t{row} * c.overlay_size,
+            &n.keyed(), max_slots, n.context};
+}
+
+/// Whether child `slot` of a TSB or fixed TSL was written or invalidated in the current tick.
+inline bool child_touched(const node_ref& n, std::uint32_t slot) noexcept {
+    node_overlay& o = n.node();
+    if (!o.touched_at(n.now())) return false;
+    const std::uint32_t word = slot < 32 ? o.mask : wide_mask(o)[slot / 32];
+    return (word >> slot % 32 & 1U) != 0;
+}
+
+} // namespace hgvalue

@@ -1,0 +1,210 @@
+// Overlays: what the time-series layer keeps beside the data. Modification times, and per tick which children changed.
+//
+// A leaf (TS) has a time and nothing else. Every other node starts with a node_overlay. A write stamps the leaf, notes
+// it in its parent's change record and climbs, stopping at the first ancestor already stamped in this tick. The rule
+// that makes this right: whenever a node's last_modified is the current time, its ancestors' are too.
+//
+// A change record belongs to the tick in `touched`; a record of an earlier tick counts as empty and is cleared by the
+// first write of a later one, so clean-up costs what changed, never what exists.
+#pragma once
+
+#include <hgvalue/core/runtime_api.hpp>
+#include <hgvalue/core/time.hpp>
+#include <hgvalue/value/row_store.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace hgvalue {
+
+/// The overlay of a TS.
+struct leaf_overlay {
+    engine_time_t last_modified = MIN_DT;
+};
+
+/// How a node records which of its children changed.
+enum class RecordForm : std::uint32_t {
+    Mask,     ///< at most 32 children: one bit each
+    WideMask, ///< more: the first 32 as above, the rest in words behind the header
+    Keyed,    ///< keyed_state
+    List,     ///< list_state
+    Window    ///< window_state: no children
+};
+
+struct node_overlay {
+    engine_time_t last_modified = MIN_DT;
+    engine_time_t touched = MIN_DT;  ///< the tick the change record is of
+    node_overlay* parent = nullptr;  ///< null at the root
+    std::uint32_t slot : 28 = 0;     ///< how the parent names this node: field, index or element id
+    std::uint32_t form_bits : 4 = 0; ///< RecordForm
+    std::uint32_t mask = 0;          ///< children 0 to 31 touched in this tick (Mask, WideMask)
+
+    RecordForm form() const noexcept { return static_cast<RecordForm>(form_bits); }
+    bool touched_at(engine_time_t now) const noexcept { return touched == now; }
+};
+static_assert(sizeof(node_overlay) == 32);
+
+/// The largest number of children a node can name.
+inline constexpr std::uint32_t max_slots = (1U << 28) - 1;
+
+/// Base of a generated overlay struct: the header and the change record of a bundle or fixed list of N children.
+template <std::uint32_t N, bool Wide = (N > 32)> struct masked_overlay : node_overlay {};
+template <std::uint32_t N> struct masked_overlay<N, true> : node_overlay {
+    std::uint32_t more_words = (N - 1) / 32; ///< number of words that follow; read by type-erased code
+    std::uint32_t more[(N - 1) / 32 + ((N - 1) / 32 + 1) % 2] = {};
+};
+
+/// The words behind the header of a WideMask node: their number, then the words.
+inline std::uint32_t* wide_mask(node_overlay& n) noexcept {
+    return reinterpret_cast<std::uint32_t*>(reinterpret_cast<std::byte*>(&n) + sizeof(node_overlay));
+}
+
+/// A key, and the child under it, that was removed in this tick but was there when it began.
+struct removed_rows {
+    row_store store;                 ///< keys and values (values of a TSD only), as they were when removed
+    std::byte* overlays = nullptr;   ///< TSD: the children's overlays
+    std::uint32_t overlay_capacity = 0;
+    std::vector<std::uint8_t> flags; ///< by row: RowFlag
+    std::uint32_t returned = 0;      ///< how many of the rows are back in the collection
+};
+
+namespace RowFlag {
+inline constexpr std::uint8_t Added = 1;     ///< was not there when the tick began
+inline constexpr std::uint8_t Written = 2;   ///< the child was written in this tick
+inline constexpr std::uint8_t Touched = 4;   ///< the child was written or invalidated in this tick
+inline constexpr std::uint8_t EverValid = 8; ///< the child was valid at some time
+inline constexpr std::uint8_t Replaced = 16; ///< was there when the tick began, removed since and created again
+inline constexpr std::uint8_t Returned = 32; ///< of a removed row: its key was created again in this tick
+inline constexpr std::uint8_t per_tick = Added | Written | Touched | Replaced;
+} // namespace RowFlag
+
+/// The overlay of a TSD or TSS, parallel to its row_store. Elements are named by id: a row moves, an id does not.
+struct keyed_state : node_overlay {
+    struct place {
+        std::uint32_t row; ///< no_row while the id is unused
+        std::uint32_t generation;
+    };
+
+    const NodeType* type = nullptr;
+    engine_time_t key_set_modified = MIN_DT; ///< of a TSD's key_set
+    std::byte* overlays = nullptr;           ///< TSD: the children's overlays, in row order
+    std::uint32_t overlay_capacity = 0;
+    std::vector<std::uint8_t> flags;      ///< by row: RowFlag
+    std::vector<std::uint32_t> id_of_row; ///< by row
+    std::vector<place> places;            ///< by id
+    std::vector<std::uint32_t> free_ids;
+    // Of the current tick:
+    std::vector<std::uint32_t> changed;    ///< ids of children touched; an id that has no row now was removed
+    std::vector<std::uint32_t> added;      ///< ids of new elements; likewise
+    std::vector<std::uint32_t> freed_ids;  ///< may be used again from the next tick on
+    std::unique_ptr<removed_rows> removed; ///< null until something is removed
+
+    void note(std::uint32_t id, bool written) {
+        std::uint8_t& f = flags[places[id].row];
+        if (!(f & RowFlag::Touched)) changed.push_back(id);
+        f |= written ? RowFlag::Touched | RowFlag::Written | RowFlag::EverValid : RowFlag::Touched;
+    }
+};
+
+/// The overlay of a dynamic TSL.
+struct list_state : node_overlay {
+    const NodeType* type = nullptr;
+    std::byte* overlays = nullptr; ///< by index
+    std::uint32_t overlay_capacity = 0;
+    std::vector<std::uint8_t> flags;       ///< by index: RowFlag
+    std::vector<std::uint32_t> generation; ///< by index, never shrinks: how often the index was dropped
+    // Of the current tick:
+    std::vector<std::uint32_t> changed; ///< indices touched; one beyond the end was dropped
+    std::uint32_t size_at_start = 0;
+    std::vector<std::uint8_t> dropped; ///< for indices below size_at_start: RowFlag of the first element dropped there
+
+    void note(std::uint32_t index, bool written) {
+        std::uint8_t& f = flags[index];
+        if (!(f & RowFlag::Touched)) changed.push_back(index);
+        f |= written ? RowFlag::Touched | RowFlag::Written | RowFlag::EverValid : RowFlag::Touched;
+    }
+};
+
+/// The overlay of a TSW; values and their times are data and lie in the window itself.
+struct window_state : node_overlay {
+    const NodeType* type = nullptr;
+    void* evicted = nullptr;             ///< one element: the last one evicted
+    engine_time_t evicted_at = MIN_DT;   ///< when; MIN_DT: `evicted` is not constructed
+    std::uint32_t appended = 0;          ///< elements pushed in the tick of `touched`
+    bool dropped = false;                ///< cleared or invalidated in the tick of `touched`
+};
+
+/// The overlay of a collection is on the heap, so that children can point to it wherever its owner moves.
+template <class State> struct state_ptr {
+    State* state;
+    State* operator->() const noexcept { return state; }
+    State& operator*() const noexcept { return *state; }
+};
+
+/// Starts the change record of a new tick.
+inline void begin_tick(node_overlay& n, engine_time_t now) {
+    if (n.form() == RecordForm::Mask) {
+        n.touched = now;
+        n.mask = 0;
+    } else {
+        runtime().begin_tick(n, now);
+    }
+}
+
+/// Notes that child `slot` changed; the record must be of this tick.
+inline void note_child(node_overlay& n, std::uint32_t slot, bool written) {
+    switch (n.form()) {
+    case RecordForm::Mask: n.mask |= 1U << slot; return;
+    case RecordForm::WideMask:
+        if (slot < 32)
+            n.mask |= 1U << slot;
+        else
+            wide_mask(n)[slot / 32] |= 1U << slot % 32; // word 0 holds their number
+        return;
+    case RecordForm::Keyed: static_cast<keyed_state&>(n).note(slot, written); return;
+    case RecordForm::List: static_cast<list_state&>(n).note(slot, written); return;
+    case RecordForm::Window: return;
+    }
+}
+
+/// Child `slot` of `n` was written at `now`: stamps `n` and its ancestors.
+inline void mark_written(node_overlay* n, std::uint32_t slot, engine_time_t now) {
+    while (n) {
+        if (n->touched != now) begin_tick(*n, now);
+        note_child(*n, slot, true);
+        if (n->last_modified == now) return;
+        n->last_modified = now;
+        slot = n->slot;
+        n = n->parent;
+    }
+}
+
+/// Child `slot` of `n` was invalidated at `now`: recorded up to the root, but nobody's time changes.
+inline void mark_touched(node_overlay* n, std::uint32_t slot, engine_time_t now) {
+    while (n) {
+        if (n->touched != now) begin_tick(*n, now);
+        note_child(*n, slot, false);
+        slot = n->slot;
+        n = n->parent;
+    }
+}
+
+/// `n` itself was written (a key came or went, a window grew).
+inline void stamp(node_overlay& n, engine_time_t now) {
+    if (n.touched != now) begin_tick(n, now);
+    if (n.last_modified == now) return;
+    n.last_modified = now;
+    mark_written(n.parent, n.slot, now);
+}
+
+/// The leaf in `slot` of `parent` (null: it is the root) was written.
+inline void stamp(leaf_overlay& leaf, node_overlay* parent, std::uint32_t slot, engine_time_t now) {
+    if (leaf.last_modified == now) return;
+    leaf.last_modified = now;
+    mark_written(parent, slot, now);
+}
+
+} // namespace hgvalue

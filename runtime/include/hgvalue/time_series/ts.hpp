@@ -1,0 +1,123 @@
+// Typed shapes and handles: TS, and what all handles share.
+//
+// A *shape* (`ts<double>`, `tsd<std::string, QuoteNode>`) names a node's data, overlay and handle types and has its
+// NodeType. A *handle* points into value and overlay of a living root; it is as cheap as its pointers. It stays good
+// until an element of a dict or dynamic list above it is inserted, erased, or moved by either; look it up again then.
+#pragma once
+
+#include <hgvalue/core/type_of.hpp>
+#include <hgvalue/delta/delta.hpp>
+#include <hgvalue/time_series/node_type.hpp>
+
+#include <type_traits>
+#include <utility>
+
+namespace hgvalue {
+
+/// What every handle offers. `Shape` says which node it is.
+template <class Shape> class node_handle {
+  public:
+    using shape = Shape;
+    using value_type = typename Shape::value_type;
+    using overlay_type = typename Shape::overlay_type;
+
+    node_handle(value_type* value, overlay_type* overlay, root_context* context) noexcept
+        : value_(value), overlay_(overlay), context_(context) {}
+
+    /// The data as it lies in memory; fields that are not valid hold whatever they held.
+    const value_type& data() const noexcept { return *value_; }
+    /// When the node, or anything below it, was last written; MIN_DT if never or invalidated.
+    engine_time_t last_modified_time() const noexcept { return header().last_modified; }
+    bool valid() const noexcept { return last_modified_time() != MIN_DT; }
+    bool modified() const noexcept { return valid() && last_modified_time() == context_->now(); }
+    bool all_valid() const { return runtime().all_valid(ref()); }
+
+    void invalidate() const { runtime().invalidate(ref()); }
+    void clear() const { runtime().clear(ref()); }
+    void mark_modified() const { runtime().mark_modified(ref()); }
+
+    /// The same node for type-erased code.
+    node_ref ref() const noexcept {
+        return {&Shape::type, value_, overlay_, header().parent, header().slot, context_};
+    }
+
+  protected:
+    node_overlay& header() const noexcept {
+        if constexpr (Shape::on_heap)
+            return **overlay_;
+        else
+            return *overlay_;
+    }
+
+    value_type* value_;
+    overlay_type* overlay_;
+    root_context* context_;
+};
+
+/// A leaf: one value and the time it was written.
+template <class T> class ts_handle {
+  public:
+    ts_handle(T* value, leaf_overlay* overlay, root_context* context, node_overlay* parent,
+              std::uint32_t slot) noexcept
+        : value_(value), overlay_(overlay), context_(context), parent_(parent), slot_(slot) {}
+
+    /// The current value; meaningful when valid().
+    const T& value() const noexcept { return *value_; }
+    engine_time_t last_modified_time() const noexcept { return overlay_->last_modified; }
+    bool valid() const noexcept { return overlay_->last_modified != MIN_DT; }
+    bool all_valid() const noexcept { return valid(); }
+    bool modified() const noexcept { return valid() && overlay_->last_modified == context_->now(); }
+
+    /// Stores `v` and stamps the leaf and its ancestors. StateError before the first tick.
+    void set(T v) const {
+        const engine_time_t now = context_->writing_time();
+        *value_ = std::move(v);
+        stamp(*overlay_, parent_, slot_, now);
+    }
+    void invalidate() const;
+    node_ref ref() const noexcept;
+
+  private:
+    T* value_;
+    leaf_overlay* overlay_;
+    root_context* context_;
+    node_overlay* parent_;
+    std::uint32_t slot_;
+};
+
+/// TS[T].
+template <class T> struct ts {
+    using value_type = T;
+    using overlay_type = leaf_overlay;
+    using handle = ts_handle<T>;
+    using delta_type = T;
+    static constexpr bool on_heap = false;
+    static constexpr bool flat = true;
+    static constexpr NodeType type = [] {
+        NodeType t{};
+        t.kind = NodeKind::TS;
+        t.value = t.scalar = &meta_for<T>::value;
+        t.overlay_size = sizeof(leaf_overlay);
+        t.overlay_alignment = alignof(leaf_overlay);
+        t.flat = true;
+        return t;
+    }();
+};
+
+template <class T> node_ref ts_handle<T>::ref() const noexcept {
+    return {&ts<T>::type, value_, overlay_, parent_, slot_, context_};
+}
+template <class T> void ts_handle<T>::invalidate() const { runtime().invalidate(ref()); }
+
+/// Makes the handle of a child: leaves are told their parent, other nodes know it.
+template <class Shape, class Value>
+typename Shape::handle make_handle(Value* value, typename Shape::overlay_type* overlay, root_context* context,
+                                   node_overlay* parent, std::uint32_t slot) noexcept {
+    auto* v = reinterpret_cast<typename Shape::value_type*>(value); // bool8 and bool are one byte alike
+    if constexpr (std::is_same_v<typename Shape::overlay_type, leaf_overlay>)
+        return {v, overlay, context, parent, slot};
+    else
+        return {v, overlay, context};
+}
+
+} // namespace hgvalue

@@ -1,0 +1,45 @@
+// The RuntimeApi of this library. The Python module copies it and adds what needs Python.
+#include "value/value_functions.hpp"
+
+#include <hgvalue/core/runtime_api.hpp>
+#include <hgvalue/time_series/engine.hpp>
+
+namespace hgvalue {
+
+const RuntimeApi runtime_table = [] {
+    RuntimeApi t{};
+    t.abi = abi_version;
+    t.size = sizeof(RuntimeApi);
+    t.row_store_copy = detail::row_store_copy;
+    t.row_store_clear = detail::row_store_clear;
+    t.row_store_insert = detail::row_store_insert;
+    t.row_store_erase = detail::row_store_erase;
+    t.row_store_reserve = detail::row_store_reserve;
+    t.ring_copy = detail::ring_copy;
+    t.ring_clear = detail::ring_clear;
+    t.ring_push = detail::ring_push;
+    t.ring_pop = detail::ring_pop;
+    t.window_value_push = detail::window_value_push;
+    t.composite_ops = &detail::composite_ops;
+    // Without Python there is nothing an `object` could refer to: it stays empty.
+    t.object_incref = [](void*) noexcept {};
+    t.object_decref = [](void*) noexcept {};
+    t.object_equals = [](void* a, void* b) { return a == b; };
+    t.object_hash = [](void* p) { return reinterpret_cast<std::size_t>(p); };
+    t.root_construct = engine::root_construct;
+    t.root_destroy = engine::root_destroy;
+    t.begin_tick = engine::begin_tick;
+    t.invalidate = engine::invalidate;
+    t.clear = engine::clear;
+    t.mark_modified = engine::mark_modified;
+    t.all_valid = engine::all_valid;
+    t.insert_row = engine::insert_row;
+    t.erase_row = engine::erase_row;
+    t.touch_empty = engine::touch_empty;
+    t.list_resize = engine::list_resize;
+    t.window_push = engine::window_push;
+    t.window_first = engine::window_first;
+    return t;
+}();
+
+} // namespace hgvalue

@@ -1,0 +1,182 @@
+// Operations that every kind of node has: invalidate, clear, mark_modified, all_valid.
+#include <hgvalue/time_series/engine.hpp>
+
+#include "overlay_storage.hpp"
+#include "records.hpp"
+
+#include <hgvalue/value/ring.hpp>
+
+#include <cstring>
+
+namespace hgvalue::engine {
+
+void begin_tick(node_overlay& n, engine_time_t now) {
+    switch (n.form()) {
+    case RecordForm::WideMask: std::memset(wide_mask(n) + 1, 0, wide_mask(n)[0] * sizeof(std::uint32_t)); [[fallthrough]];
+    case RecordForm::Mask:
+        n.mask = 0;
+        n.touched = now;
+        return;
+    case RecordForm::Keyed: keyed_begin_tick(static_cast<keyed_state&>(n), now); return;
+    case RecordForm::List: list_begin_tick(static_cast<list_state&>(n), now); return;
+    case RecordForm::Window: window_begin_tick(static_cast<window_state&>(n), now); return;
+    }
+}
+
+void root_construct(const NodeType& t, void* value, void* overlay) {
+    t.value->ops->construct(*t.value, value);
+    try {
+        overlay_construct(t, overlay, nullptr, 0);
+    } catch (...) {
+        t.value->ops->destroy(*t.value, value);
+        throw;
+    }
+}
+
+void root_destroy(const NodeType& t, void* value, void* overlay) noexcept {
+    overlay_destroy(t, overlay);
+    t.value->ops->destroy(*t.value, value);
+}
+
+namespace {
+
+template <class F> void for_each_child(const node_ref& n, F&& f) {
+    switch (n.type->kind) {
+    case NodeKind::TSB:
+        for (std::uint32_t i = 0; i < n.type->field_count; ++i) f(field_ref(n, i));
+        return;
+    case NodeKind::TSL:
+        for (std::uint32_t i = 0, count = list_length(n); i < count; ++i) f(element_ref(n, i));
+        return;
+    case NodeKind::TSD:
+        for (std::uint32_t row = 0, count = n.rows().size(); row < count; ++row) f(row_ref(n, row));
+        return;
+    default: return;
+    }
+}
+
+void remove_all(const node_ref& n, engine_time_t now) {
+    for (std::uint32_t row = n.rows().size(); row-- > 0;) remove_row(n, row, now);
+}
+
+void drop_window(const node_ref& n) {
+    window_state& s = n.window();
+    runtime_table.ring_clear(*n.type->value, *static_cast<window_storage*>(n.value));
+    s.appended = 0;
+    s.dropped = true;
+}
+
+/// An object must not outlive the moment its holder lets go of it; other values just become unreachable.
+void drop_objects(const node_ref& n) {
+    const TypeMeta& m = *n.type->value;
+    if (!m.is(TypeFlags::HoldsObjects)) return;
+    m.ops->destroy(m, n.value);
+    m.ops->construct(m, n.value);
+}
+
+/// Invalidates `n` and what hangs on it; the record of its parent is the caller's.
+void invalidate_tree(const node_ref& n, engine_time_t now) {
+    if (!n.valid()) return;
+    if (n.type->kind == NodeKind::TS) {
+        n.leaf().last_modified = MIN_DT;
+        drop_objects(n);
+        return;
+    }
+    node_overlay& o = n.node();
+    if (o.touched != now) begin_tick(o, now);
+    switch (n.type->kind) {
+    case NodeKind::TSS: remove_all(n, now); break;
+    case NodeKind::TSW: drop_window(n); break;
+    default:
+        for_each_child(n, [&](const node_ref& c) {
+            if (!c.valid()) return;
+            invalidate_tree(c, now);
+            note_child(o, c.slot, false);
+        });
+    }
+    o.last_modified = MIN_DT;
+}
+
+} // namespace
+
+void invalidate(const node_ref& n) {
+    const engine_time_t now = n.context->writing_time();
+    if (!n.valid()) return;
+    invalidate_tree(n, now);
+    mark_touched(n.parent, n.slot, now);
+}
+
+void clear(const node_ref& n) {
+    const engine_time_t now = n.context->writing_time();
+    switch (n.type->kind) {
+    case NodeKind::TS: return;
+    case NodeKind::TSB: for_each_child(n, clear); return;
+    case NodeKind::TSL:
+        if (n.type->list_size) {
+            for_each_child(n, clear);
+        } else {
+            list_resize(n, 0);
+            stamp(n.node(), now);
+        }
+        return;
+    case NodeKind::TSS:
+    case NodeKind::TSD: {
+        keyed_state& s = n.keyed();
+        if (!n.valid() || !n.rows().empty()) s.key_set_modified = now;
+        remove_all(n, now);
+        stamp(s, now);
+        return;
+    }
+    case NodeKind::TSW: {
+        window_state& s = n.window();
+        if (s.touched != now) begin_tick(s, now);
+        drop_window(n);
+        stamp(s, now);
+        return;
+    }
+    default: return;
+    }
+}
+
+void mark_modified(const node_ref& n) {
+    const engine_time_t now = n.context->writing_time();
+    if (n.type->kind != NodeKind::TS) {
+        stamp(n.node(), now);
+    } else {
+        if (!n.valid()) throw StateError("mark_modified() of a TS that has no value");
+        stamp(n.leaf(), n.parent, n.slot, now);
+    }
+}
+
+void touch_empty(const node_ref& n) {
+    const engine_time_t now = n.context->writing_time();
+    if (n.valid()) return;
+    if (n.type->kind == NodeKind::TSD) n.keyed().key_set_modified = now;
+    stamp(n.node(), now);
+}
+
+bool all_valid(const node_ref& n) {
+    bool every = true;
+    switch (n.type->kind) {
+    case NodeKind::TSD:
+        if (!n.valid()) return false;
+        break;
+    case NodeKind::TSL:
+        if (list_length(n) == 0) return n.valid();
+        break;
+    case NodeKind::TSW: {
+        if (!n.valid()) return false;
+        const auto& w = *static_cast<const window_storage*>(n.value);
+        const std::uint32_t first = window_first(n);
+        if (!n.type->by_time) return w.size() >= n.type->window_minimum;
+        if (first == w.size()) return n.type->window_minimum == 0;
+        return w.time(w.size() - 1) - w.time(first) >= n.type->window_minimum;
+    }
+    case NodeKind::TSB: break;
+    default: return n.valid();
+    }
+    for_each_child(n, [&](const node_ref& c) { every = every && c.valid(); });
+    return every;
+}
+
+} // namespace hgvalue::engine

@@ -1,0 +1,76 @@
+// Dynamic TSL: growing and shrinking.
+#include "overlay_storage.hpp"
+#include "records.hpp"
+
+#include <hgvalue/time_series/engine.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace hgvalue::engine {
+
+namespace {
+
+void grow(const node_ref& n, list_state& s, std::uint32_t from, std::uint32_t to) {
+    const NodeType& c = *n.type->child;
+    overlays_reserve(c, s.overlays, s.overlay_capacity, from, to);
+    s.flags.reserve(to);
+    s.changed.reserve(to);
+    if (s.generation.size() < to) s.generation.resize(to, 0);
+    std::uint32_t made = from;
+    try {
+        for (; made < to; ++made)
+            overlay_construct(c, s.overlays + std::size_t{made} * c.overlay_size, &s, made);
+        n.type->value->ops->list_resize(n.value, to);
+    } catch (...) {
+        while (made-- > from) overlay_destroy(c, s.overlays + std::size_t{made} * c.overlay_size);
+        throw;
+    }
+    s.flags.resize(to, RowFlag::Added);
+}
+
+void shrink(const node_ref& n, list_state& s, std::uint32_t from, std::uint32_t to) {
+    const NodeType& c = *n.type->child;
+    const std::uint32_t remembered = std::min(from, s.size_at_start);
+    if (s.dropped.size() < remembered) s.dropped.resize(s.size_at_start, 0);
+    for (std::uint32_t i = to; i < remembered; ++i)
+        if (!(s.flags[i] & RowFlag::Added)) s.dropped[i] = s.flags[i];
+    n.type->value->ops->list_resize(n.value, to);
+    for (std::uint32_t i = to; i < from; ++i) {
+        overlay_destroy(c, s.overlays + std::size_t{i} * c.overlay_size);
+        ++s.generation[i];
+    }
+    s.flags.resize(to);
+}
+
+} // namespace
+
+void list_resize(const node_ref& n, std::size_t size) {
+    const engine_time_t now = n.context->writing_time();
+    list_state& s = n.list();
+    const std::uint32_t from = list_length(n);
+    if (size == from) return;
+    if (size > max_slots) throw std::length_error("a time series list cannot hold more than 2^28 elements");
+    if (s.touched != now) begin_tick(s, now);
+    const auto to = static_cast<std::uint32_t>(size);
+    if (to > from)
+        grow(n, s, from, to);
+    else
+        shrink(n, s, from, to);
+    ++n.context->structure_version;
+    stamp(s, now);
+}
+
+void list_begin_tick(list_state& s, engine_time_t now) {
+    for (const std::uint32_t i : s.changed)
+        if (i < s.flags.size()) s.flags[i] &= static_cast<std::uint8_t>(~RowFlag::per_tick);
+    // Elements added in an earlier tick stand at the end.
+    for (std::size_t i = s.flags.size(); i-- > 0 && s.flags[i] & RowFlag::Added;)
+        s.flags[i] &= static_cast<std::uint8_t>(~RowFlag::per_tick);
+    s.changed.clear();
+    s.dropped.clear();
+    s.size_at_start = static_cast<std::uint32_t>(s.flags.size());
+    s.touched = now;
+}
+
+} // namespace hgvalue::engine
