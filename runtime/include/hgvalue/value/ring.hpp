@@ -2,7 +2,9 @@
 #pragma once
 
 #include <hgvalue/core/error.hpp>
+#include <hgvalue/core/runtime_api.hpp>
 #include <hgvalue/core/time.hpp>
+#include <hgvalue/core/type_meta.hpp>
 #include <hgvalue/value/scalars.hpp>
 
 #include <cstddef>
@@ -59,10 +61,14 @@ template <class Self, class T> class typed_ring : public ring {
     void clear() noexcept { runtime().ring_clear(type_of<Self>(), *this); }
 
   protected:
-    void append(value_type v) {
-        *static_cast<value_type*>(runtime().ring_push(type_of<Self>(), *this)) = std::move(v);
-    }
+    void append(value_type v) { *static_cast<value_type*>(runtime().ring_push(type_of<Self>(), *this)) = std::move(v); }
     void drop_front() noexcept { runtime().ring_pop(type_of<Self>(), *this); }
+    /// In a ring without free places the oldest element's place is the next to write: nothing is made, so nothing
+    /// fails.
+    void replace_front(value_type v) noexcept {
+        *static_cast<value_type*>(element(sizeof(value_type), 0)) = std::move(v);
+        head_ = position(1);
+    }
 };
 
 /// CyclicBuffer[T, Size[N]]: the last N elements; a push beyond drops the oldest.
@@ -77,8 +83,10 @@ template <class T, std::int64_t N> class cyclic_buffer : public typed_ring<cycli
     }
     ~cyclic_buffer() { this->clear(); }
     void push(element_t<T> v) {
-        if (this->size_ == N) this->drop_front();
-        this->append(std::move(v));
+        if (this->size_ == N)
+            this->replace_front(std::move(v));
+        else
+            this->append(std::move(v));
     }
     friend bool operator==(const cyclic_buffer& a, const cyclic_buffer& b) { return equal(a, b); }
 };
@@ -127,7 +135,7 @@ template <class T, bool ByTime, std::int64_t Size, std::int64_t Minimum> class w
   public:
     using value_type = element_t<T>;
     window() = default;
-    window(const window& o) { runtime().ring_copy(type_of<window>(), *this, o); }
+    window(const window& o) : window_storage() { runtime().ring_copy(type_of<window>(), *this, o); }
     window(window&&) noexcept = default;
     window& operator=(window o) noexcept {
         this->~window();
@@ -138,9 +146,7 @@ template <class T, bool ByTime, std::int64_t Size, std::int64_t Minimum> class w
         return *static_cast<const value_type*>(element(sizeof(value_type), i));
     }
     /// Appends `v` at time `at`, which must not be before the last one (ValueError); drops what no longer fits.
-    void push(engine_time_t at, const value_type& v) {
-        runtime().window_value_push(type_of<window>(), *this, at, &v);
-    }
+    void push(engine_time_t at, const value_type& v) { runtime().window_value_push(type_of<window>(), *this, at, &v); }
     friend bool operator==(const window& a, const window& b) { return equal(a, b); }
 };
 

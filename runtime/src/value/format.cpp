@@ -1,0 +1,209 @@
+// Values and types as text.
+#include <hgvalue/value/format.hpp>
+
+#include "format_scalars.hpp"
+
+#include <hgvalue/value/ring.hpp>
+#include <hgvalue/value/row_store.hpp>
+
+namespace hgvalue {
+namespace {
+
+// -- types ----------------------------------------------------------------------------------------------------------
+
+void add_type(std::string& out, const TypeMeta& m);
+
+void add_sized(std::string& out, const char* name, const TypeMeta& m) {
+    out += name;
+    add_type(out, *m.element);
+    if (m.fixed_size > 0) out += ", Size[" + std::to_string(m.fixed_size) + ']';
+    out += ']';
+}
+
+void add_window_size(std::string& out, const TypeMeta& m, std::int64_t size) {
+    constexpr std::int64_t second = 1'000'000;
+    if (!m.by_time)
+        out += ", Size[" + std::to_string(size) + ']';
+    else if (size % second == 0)
+        out += ", timedelta[seconds=" + std::to_string(size / second) + ']';
+    else
+        out += ", timedelta[microseconds=" + std::to_string(size) + ']';
+}
+
+void add_fields(std::string& out, const TypeMeta& m) {
+    for (std::uint32_t i = 0; i < m.field_count; ++i) {
+        if (i != 0) out += ", ";
+        if (m.fields[i].name) {
+            out += m.fields[i].name;
+            out += ": ";
+        }
+        add_type(out, *m.fields[i].type);
+    }
+}
+
+void add_list_type(std::string& out, const TypeMeta& m) {
+    const bool fixed = m.fixed_size > 0, tuple = m.is(TypeFlags::IsTuple);
+    out += fixed ? "Array[" : tuple ? "tuple[" : "list[";
+    add_type(out, *m.element);
+    if (fixed)
+        out += ", " + std::to_string(m.fixed_size);
+    else if (tuple)
+        out += ", ...";
+    out += ']';
+}
+
+void add_type(std::string& out, const TypeMeta& m) {
+    if (m.name) {
+        out += m.name;
+        return;
+    }
+    switch (m.kind) {
+    case TypeKind::Scalar: out += detail::scalar_name(m.scalar); return;
+    case TypeKind::Tuple:
+        out += "tuple[";
+        add_fields(out, m);
+        break;
+    case TypeKind::Bundle:
+        out += '{';
+        add_fields(out, m);
+        out += '}';
+        return;
+    case TypeKind::List: add_list_type(out, m); return;
+    case TypeKind::Set:
+        out += "set[";
+        add_type(out, *m.element);
+        break;
+    case TypeKind::Map:
+        out += "dict[";
+        add_type(out, *m.key);
+        out += ", ";
+        add_type(out, *m.element);
+        break;
+    case TypeKind::CyclicBuffer: add_sized(out, "CyclicBuffer[", m); return;
+    case TypeKind::Queue: add_sized(out, "Queue[", m); return;
+    case TypeKind::Window:
+        out += "Window[";
+        add_type(out, *m.element);
+        add_window_size(out, m, m.fixed_size);
+        if (m.min_size > 0) add_window_size(out, m, m.min_size);
+        break;
+    case TypeKind::Optional:
+        add_type(out, *m.element);
+        out += " | None";
+        return;
+    case TypeKind::Ref:
+        out += "REF[";
+        add_type(out, *m.element);
+        break;
+    }
+    out += ']';
+}
+
+// -- values ---------------------------------------------------------------------------------------------------------
+
+void add_value(std::string& out, const TypeMeta& m, const void* v);
+
+const std::byte* bytes_at(const void* p) { return static_cast<const std::byte*>(p); }
+
+/// `add(i)` for each of `count` items, with commas between.
+template <class Add> void add_items(std::string& out, std::size_t count, const Add& add) {
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i != 0) out += ", ";
+        add(i);
+    }
+}
+
+void add_field_values(std::string& out, const TypeMeta& m, const void* v) {
+    add_items(out, m.field_count, [&](std::size_t i) {
+        const FieldInfo& f = m.fields[i];
+        if (f.name) {
+            out += f.name;
+            out += '=';
+        }
+        add_value(out, *f.type, bytes_at(v) + f.offset);
+    });
+}
+
+void add_list(std::string& out, const TypeMeta& m, const void* v) {
+    const bool grows = m.ops->list_size != nullptr, tuple = m.is(TypeFlags::IsTuple);
+    const std::size_t size = grows ? m.ops->list_size(v) : static_cast<std::size_t>(m.fixed_size);
+    const std::byte* data = bytes_at(grows ? m.ops->list_data(const_cast<void*>(v)) : v); // asked for its place only
+    out += tuple ? '(' : '[';
+    add_items(out, size, [&](std::size_t i) { add_value(out, *m.element, data + i * m.element->size); });
+    if (tuple && size == 1) out += ',';
+    out += tuple ? ')' : ']';
+}
+
+void add_rows(std::string& out, const TypeMeta& m, const row_store& s) {
+    out += '{';
+    add_items(out, s.size(), [&](std::size_t i) {
+        const auto row = static_cast<std::uint32_t>(i);
+        add_value(out, key_meta(m), s.key(m, row));
+        if (m.kind != TypeKind::Map) return;
+        out += ": ";
+        add_value(out, *m.element, s.value(m, row));
+    });
+    out += '}';
+}
+
+void add_ring(std::string& out, const TypeMeta& m, const ring& r) {
+    const auto element = [&](std::size_t i) {
+        add_value(out, *m.element, r.element(m.element->size, static_cast<std::uint32_t>(i)));
+    };
+    if (m.kind == TypeKind::Window) {
+        out += "Window[size=" + std::to_string(r.size());
+        if (!r.empty()) {
+            out += ", newest=";
+            element(r.size() - 1);
+        }
+    } else {
+        out += '[';
+        add_items(out, r.size(), element);
+    }
+    out += ']';
+}
+
+void add_value(std::string& out, const TypeMeta& m, const void* v) {
+    switch (m.kind) {
+    case TypeKind::Scalar: detail::add_scalar(out, m, v); return;
+    case TypeKind::Tuple:
+        out += '(';
+        add_field_values(out, m, v);
+        out += m.field_count == 1 ? ",)" : ")";
+        return;
+    case TypeKind::Bundle:
+        out += '{';
+        add_field_values(out, m, v);
+        out += '}';
+        return;
+    case TypeKind::List: add_list(out, m, v); return;
+    case TypeKind::Set:
+    case TypeKind::Map: add_rows(out, m, *static_cast<const row_store*>(v)); return;
+    case TypeKind::CyclicBuffer:
+    case TypeKind::Queue:
+    case TypeKind::Window: add_ring(out, m, *static_cast<const ring*>(v)); return;
+    case TypeKind::Optional:
+        if (const void* payload = m.ops->optional_get(const_cast<void*>(v))) // asked for its place only
+            add_value(out, *m.element, payload);
+        else
+            out += "None";
+        return;
+    case TypeKind::Ref: add_type(out, m); return;
+    }
+}
+
+} // namespace
+
+std::string type_name(const TypeMeta& type) {
+    std::string out;
+    add_type(out, type);
+    return out;
+}
+
+std::string to_string(const TypeMeta& type, const void* value) {
+    std::string out;
+    add_value(out, type, value);
+    return out;
+}
+
+} // namespace hgvalue
