@@ -20,7 +20,7 @@ const RuntimeApi runtime_table = [] {
     t.ring_push = detail::ring_push;
     t.ring_pop = detail::ring_pop;
     t.window_value_push = detail::window_value_push;
-    t.composite_ops = &detail::composite_ops;
+    t.composite_ops = &detail::composite_table;
     // Without Python there is nothing an `object` could refer to: it stays empty.
     t.object_incref = [](void*) noexcept {};
     t.object_decref = [](void*) noexcept {};
@@ -28,7 +28,7 @@ const RuntimeApi runtime_table = [] {
     t.object_hash = [](void* p) { return reinterpret_cast<std::size_t>(p); };
     t.root_construct = engine::root_construct;
     t.root_destroy = engine::root_destroy;
-    t.begin_tick = engine::begin_tick;
+    t.start_record = engine::start_record;
     t.invalidate = engine::invalidate;
     t.clear = engine::clear;
     t.mark_modified = engine::mark_modified;

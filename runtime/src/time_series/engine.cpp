@@ -10,7 +10,7 @@
 
 namespace hgvalue::engine {
 
-void begin_tick(node_overlay& n, engine_time_t now) {
+void start_record(node_overlay& n, engine_time_t now) {
     switch (n.form()) {
     case RecordForm::WideMask: std::memset(wide_mask(n) + 1, 0, wide_mask(n)[0] * sizeof(std::uint32_t)); [[fallthrough]];
     case RecordForm::Mask:

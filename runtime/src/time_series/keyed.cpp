@@ -1,4 +1,5 @@
 // TSD and TSS: adding and removing elements, and the record of what a tick added and removed.
+#include "../value/elements.hpp"
 #include "../value/value_functions.hpp"
 #include "overlay_storage.hpp"
 #include "records.hpp"
@@ -79,7 +80,7 @@ void close_gap(const node_ref& n, keyed_state& s, std::uint32_t row, void* overl
     s.id_of_row.pop_back();
 }
 
-void stamp_keys(const node_ref& n, keyed_state& s, engine_time_t now) {
+void stamp_keys(keyed_state& s, engine_time_t now) {
     s.key_set_modified = now;
     stamp(s, now);
 }
@@ -126,14 +127,14 @@ std::uint32_t insert_row(const node_ref& n, const void* key, std::size_t hash) {
         s.flags.push_back(RowFlag::Added);
     }
     s.added.push_back(id);
-    stamp_keys(n, s, now);
+    stamp_keys(s, now);
     return row;
 }
 
 void erase_row(const node_ref& n, std::uint32_t row) {
     const engine_time_t now = n.context->writing_time();
     remove_row(n, row, now);
-    stamp_keys(n, n.keyed(), now);
+    stamp_keys(n.keyed(), now);
 }
 
 void remove_row(const node_ref& n, std::uint32_t row, engine_time_t now) {

@@ -1,5 +1,6 @@
 #include "overlay_storage.hpp"
 
+#include "../value/elements.hpp"
 #include "../value/value_functions.hpp"
 
 #include <algorithm>
@@ -72,7 +73,7 @@ void delete_window(window_state* s) noexcept {
     if (s->evicted) {
         const TypeMeta& m = *s->type->scalar;
         if (s->evicted_at != MIN_DT) m.ops->destroy(m, s->evicted);
-        detail::free_elements(m, s->evicted);
+        detail::free_elements(m, static_cast<std::byte*>(s->evicted));
     }
     delete s;
 }

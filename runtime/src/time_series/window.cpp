@@ -1,4 +1,5 @@
 // TSW: appending, and which elements are inside the window.
+#include "../value/elements.hpp"
 #include "../value/value_functions.hpp"
 #include "records.hpp"
 

@@ -45,7 +45,7 @@ struct RuntimeApi {
     // -- time series: see time_series/engine.hpp, whose functions these are
     void (*root_construct)(const NodeType&, void* value, void* overlay);
     void (*root_destroy)(const NodeType&, void* value, void* overlay) noexcept;
-    void (*begin_tick)(node_overlay&, engine_time_us now);
+    void (*start_record)(node_overlay&, engine_time_us now);
     void (*invalidate)(const node_ref&);
     void (*clear)(const node_ref&);
     void (*mark_modified)(const node_ref&);

@@ -17,7 +17,7 @@ void root_construct(const NodeType& type, void* value, void* overlay);
 void root_destroy(const NodeType& type, void* value, void* overlay) noexcept;
 
 /// Clears the change record of an earlier tick.
-void begin_tick(node_overlay& node, engine_time_t now);
+void start_record(node_overlay& node, engine_time_t now);
 
 /// Makes the node invalid: time back to MIN_DT, TSB and TSL with all their children, a TSD keeps its keys, TSS and TSW
 /// drop their content. Nothing happens when it is not valid.

@@ -150,7 +150,7 @@ inline void begin_tick(node_overlay& n, engine_time_t now) {
         n.touched = now;
         n.mask = 0;
     } else {
-        runtime().begin_tick(n, now);
+        runtime().start_record(n, now);
     }
 }
 
