@@ -27,7 +27,8 @@ configure_package_config_file("${CMAKE_CURRENT_SOURCE_DIR}/cmake/hgvalueConfig.c
 write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/hgvalueConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/hgvalueConfig.cmake"
-  "${CMAKE_CURRENT_BINARY_DIR}/hgvalueConfigVersion.cmake" DESTINATION cmake)
+  "${CMAKE_CURRENT_BINARY_DIR}/hgvalueConfigVersion.cmake"
+  "${CMAKE_CURRENT_SOURCE_DIR}/cmake/HgvalueNative.cmake" DESTINATION cmake)
 
 if(HGVALUE_PYTHON)
   install(TARGETS _hgvalue LIBRARY DESTINATION .)

@@ -1,0 +1,108 @@
+"""A schema, straight to an imported module."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+from hgvalue_gen.build import stages
+from hgvalue_gen.build.cache import cache_root
+from hgvalue_gen.build.errors import SchemaError
+from hgvalue_gen.build.files import digest_bytes, write_files
+from hgvalue_gen.build.identity import generator_identity, runtime_identity
+from hgvalue_gen.build.names import check_package_name, default_package_name
+from hgvalue_gen.build.package import SOURCE_SUFFIXES, Request, build_schema, is_current, read_schema
+from hgvalue_gen.build.progress import Silent
+
+#: How messages call a schema that was given as text.
+_TEXT: Final = "<schema>"
+
+
+def load(
+    source: str | os.PathLike[str],
+    *,
+    name: str | None = None,
+    include: Sequence[str | os.PathLike[str]] = (),
+    backend: str = "compiled",
+) -> ModuleType:
+    """Return the module generated for a schema file, or for the text of a schema.
+
+    A string is text if it has more than one line, or neither ends like a schema file nor is one. The module is built
+    in the cache, under a name made of ``name`` (by default the file's, or ``schema``) and a hash of the contents of
+    every schema file involved; the same contents give the same module object.
+    Raises what :func:`hgvalue_gen.build_package` raises, :class:`FileNotFoundError` for a file that does not exist,
+    and :class:`ValueError` for an unknown backend.
+    """
+    if backend != "compiled":
+        raise ValueError(f"backend must be 'compiled', the only one of this version, not {backend!r}")
+    if name is not None:
+        check_package_name(name)
+    path = _as_path(source)
+    if path is None:
+        base = name or "schema"
+        path = _store_text(str(source), base.rpartition(".")[2])
+    else:
+        if not path.is_file():
+            raise FileNotFoundError(f"no schema file '{path}'")
+        base = name or default_package_name(path)
+    try:
+        return _load_file(path, base, include)
+    except SchemaError as error:
+        if isinstance(source, str) and _as_path(source) is None:
+            raise SchemaError(error.message, details=error.details.replace(str(path), _TEXT)) from None
+        raise
+
+
+def _load_file(path: Path, base: str, include: Sequence[str | os.PathLike[str]]) -> ModuleType:
+    # Read on every call: only the front end knows which other files belong to the contents.
+    schema = read_schema(Request.of([path], include=include, name=base))
+    contents = [file.name + "\0" + file.read_text("utf-8") for file in stages.sources(schema)]
+    identity = "\0".join([base, *contents, generator_identity(), runtime_identity()])
+    digest = digest_bytes(identity.encode("utf-8"))[:12]
+    package = f"{base.replace('.', '_')}_{digest}"
+    if package in sys.modules:
+        return sys.modules[package]
+    request = Request.of([path], cache_root() / "loaded" / digest, package, include)
+    if not is_current(request):
+        build_schema(request, schema, Silent())
+    return _import(package, request.folder)
+
+
+def _import(package: str, folder: Path) -> ModuleType:
+    """Import a package from its folder, which is on no search path."""
+    spec = spec_from_file_location(package, folder / "__init__.py", submodule_search_locations=[str(folder)])
+    if spec is None or spec.loader is None:
+        raise ImportError(f"'{folder}' cannot be imported", name=package)
+    module = module_from_spec(spec)
+    sys.modules[package] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        # Submodules too: a second attempt must not find half of the first.
+        for loaded in [key for key in sys.modules if key == package or key.startswith(f"{package}.")]:
+            del sys.modules[loaded]
+        raise
+    return module
+
+
+def _as_path(source: str | os.PathLike[str]) -> Path | None:
+    if not isinstance(source, str):
+        return Path(source).absolute()
+    if "\n" in source or "\0" in source:
+        return None
+    try:
+        is_file = source.endswith(SOURCE_SUFFIXES) or Path(source).is_file()
+    except OSError:  # too long for a name
+        return None
+    return Path(source).absolute() if is_file else None
+
+
+def _store_text(text: str, stem: str) -> Path:
+    folder = cache_root() / "texts" / digest_bytes(text.encode("utf-8"))[:16]
+    write_files(folder, {f"{stem}.hgt": text})
+    return folder / f"{stem}.hgt"

@@ -1,0 +1,81 @@
+"""What a run shows: a progress bar on a terminal, plain lines in a pipe, errors in the format asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Literal, TextIO
+
+from hgvalue_gen.build.errors import GenError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+
+ErrorFormat = Literal["text", "json"]
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Tell whether to colour what goes to ``stream``: on terminals, unless NO_COLOR is set."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+class Display:
+    """A :class:`~hgvalue_gen.build.progress.Progress` for people. Status goes to stdout, errors to stderr."""
+
+    def __init__(self, *, quiet: bool = False, verbose: bool = False, error_format: ErrorFormat = "text") -> None:
+        self._quiet, self._verbose, self._error_format = quiet, verbose, error_format
+        self._bar: RichProgress | None = None
+        self._task: int | None = None
+
+    def live(self) -> AbstractContextManager[object]:
+        """Return a context in which progress is drawn, if there is a terminal to draw it on."""
+        if self._quiet or self._verbose or not sys.stdout.isatty():
+            return nullcontext()
+        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as RichProgress
+
+        self._bar = RichProgress(
+            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+            transient=True,
+        )  # fmt: skip
+        self._task = self._bar.add_task("reading", total=None)
+        return self._bar
+
+    def say(self, text: str) -> None:
+        """Print a line of status."""
+        if not self._quiet:
+            print(text, flush=True)
+
+    def stage(self, text: str) -> None:
+        """Name the phase that begins."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=text)  # type: ignore[arg-type]
+        elif self._verbose:
+            self.say(text)
+
+    def step(self, done: int, total: int, text: str) -> None:
+        """Show how far the compilation is."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=text, completed=done, total=total)  # type: ignore[arg-type]
+        else:
+            self.say(f"[{done}/{total}] {text}")
+
+    def output(self, line: str) -> None:
+        """Print what a tool said, for those who asked for everything."""
+        if self._verbose:
+            self.say(line)
+
+    def error(self, error: GenError) -> None:
+        """Print an error: its sentence, then its details as they stand."""
+        if self._error_format == "json":
+            record = {"severity": "error", "message": error.message}
+            if error.details:
+                record["details"] = error.details
+            print(json.dumps(record, ensure_ascii=False), file=sys.stderr)
+            return
+        label = "\x1b[1;31merror\x1b[0m" if wants_colour(sys.stderr) else "error"
+        print(f"{label}: {error.message}", file=sys.stderr)
+        if error.details:
+            print(error.details, file=sys.stderr)
