@@ -67,11 +67,15 @@ struct ring_access {
         move_to(fresh, capacity);
     }
 
-    void push_window(engine_time_t at, const void* value) {
+    void append_at(engine_time_t at, const void* value) {
         if (store.size_ != 0 && at < time_at(store.size_ - 1))
             throw ValueError("a window takes its elements in the order of time");
         append([&](std::byte* slot) { element.ops->copy_construct(element, slot, value); });
         time_at(store.size_ - 1) = at;
+    }
+
+    void push_window(engine_time_t at, const void* value) {
+        append_at(at, value);
         while (is_expired(at)) pop();
     }
 
@@ -145,6 +149,9 @@ void* ring_push(const TypeMeta& m, ring& r) {
 }
 void ring_pop(const TypeMeta& m, ring& r) noexcept { ring_access(m, r).pop(); }
 void ring_reserve(const TypeMeta& m, ring& r, std::size_t size) { ring_access(m, r).reserve(size); }
+void window_append(const TypeMeta& m, window_storage& w, engine_time_us at, const void* value) {
+    ring_access(m, w).append_at(at, value);
+}
 void window_value_push(const TypeMeta& m, window_storage& w, engine_time_us at, const void* value) {
     ring_access(m, w).push_window(at, value);
 }

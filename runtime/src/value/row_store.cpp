@@ -19,7 +19,8 @@ struct row_store_access {
         keys.append_copies(from.keys_, from.size_);
         std::optional<detail::element_array> values;
         if (value_type) values.emplace(*value_type, from.size_).append_copies(from.values_, from.size_);
-        auto index = from.index_ ? std::make_unique<row_index>(*from.index_) : nullptr;
+        const bool indexed = from.size_ > row_store::linear_limit;
+        auto index = indexed ? std::make_unique<row_index>(*from.index_) : nullptr;
         const std::uint32_t size = from.size_; // `from` may be this store
 
         clear();
@@ -76,21 +77,35 @@ struct row_store_access {
         fill_with_last(row);
     }
 
+    void take(row_store_access& from, std::uint32_t row) {
+        const std::uint32_t to = begin_insert(from.hash_at(row));
+        from.erase_to(row, key_at(to), value_type ? value_at(to) : nullptr);
+        ++store.size_;
+    }
+
+    void drop_rows() noexcept {
+        constexpr std::uint32_t kept_rows = 1024;
+        if (store.capacity_ > kept_rows) return clear();
+        const std::uint32_t size = store.size_;
+        // Emptying the index touches all its places, of which a few rows use a few.
+        if (store.index_ && size >= store.capacity_ / 8)
+            store.index_->clear();
+        else if (store.index_)
+            for (std::uint32_t row = 0; row < size; ++row) store.index_->erase(hash_at(row), row);
+        store.size_ = 0;
+        detail::destroy_elements(key_type, store.keys_, size);
+        if (value_type) detail::destroy_elements(*value_type, store.values_, size);
+    }
+
     void reserve(std::size_t rows) {
         if (rows > detail::max_rows) throw std::length_error("too many rows");
-        if (rows > row_store::linear_limit) {
-            if (!store.index_)
-                store.index_ = make_index(rows);
-            else
-                store.index_->reserve(rows);
-        }
-        if (rows > store.capacity_) reallocate(rows);
+        // At least by half, so that a caller who asks for one more each time does not move all of them each time.
+        const std::size_t grown = std::size_t{store.capacity_} + store.capacity_ / 2;
+        if (rows > store.capacity_) reallocate(std::min(std::max(rows, grown), detail::max_rows));
     }
 
     void shrink() {
-        auto index = store.index_ && store.size_ > row_store::linear_limit ? make_index(store.size_) : nullptr;
         if (store.size_ < store.capacity_) reallocate(store.size_);
-        store.index_ = std::move(index);
     }
 
     const TypeMeta& key_type;
@@ -118,21 +133,26 @@ struct row_store_access {
         store.capacity_ = static_cast<std::uint32_t>(capacity);
     }
 
+    /// Changes the capacity. There is an index if, and only if, the capacity is above linear_limit, and it has room for
+    /// as many rows.
     void reallocate(std::size_t capacity) {
         detail::element_array keys(key_type, capacity);
         std::optional<detail::element_array> values;
         if (value_type) values.emplace(*value_type, capacity);
+        auto index = capacity > row_store::linear_limit ? make_index(capacity) : nullptr;
 
         detail::relocate_elements(key_type, keys.at(0), store.keys_, store.size_);
         if (value_type) detail::relocate_elements(*value_type, values->at(0), store.values_, store.size_);
         free_columns();
         adopt(keys, values, capacity);
+        store.index_ = std::move(index);
     }
 
     /// An index of the rows there are, with room for `rows`.
     std::unique_ptr<row_index> make_index(std::size_t rows) const {
-        auto index = std::make_unique<row_index>();
+        auto index = store.index_ ? std::make_unique<row_index>(*store.index_) : std::make_unique<row_index>();
         index->reserve(rows);
+        if (store.index_) return index;
         for (std::uint32_t row = 0; row < store.size_; ++row) index->insert(hash_at(row), row);
         return index;
     }
@@ -143,8 +163,6 @@ struct row_store_access {
         if (store.size_ == detail::max_rows) throw std::length_error("too many rows");
         if (store.size_ == store.capacity_)
             reallocate(std::min(std::max<std::size_t>(4, std::size_t{store.capacity_} * 2), detail::max_rows));
-        if (!store.index_ && store.size_ == row_store::linear_limit)
-            store.index_ = make_index(std::size_t{row_store::linear_limit} * 2);
         if (store.index_) store.index_->insert(hash, store.size_);
         return store.size_;
     }
@@ -183,6 +201,11 @@ void row_store_erase(const TypeMeta& m, row_store& s, std::uint32_t row) noexcep
 void row_store_erase_to(const TypeMeta& m, row_store& s, std::uint32_t row, void* key_to, void* value_to) noexcept {
     row_store_access(m, s).erase_to(row, key_to, value_to);
 }
+void row_store_take(const TypeMeta& m, row_store& to, row_store& from, std::uint32_t row) {
+    row_store_access source(m, from);
+    row_store_access(m, to).take(source, row);
+}
+void row_store_drop_rows(const TypeMeta& m, row_store& s) noexcept { row_store_access(m, s).drop_rows(); }
 void row_store_reserve(const TypeMeta& m, row_store& s, std::size_t rows) { row_store_access(m, s).reserve(rows); }
 void row_store_shrink(const TypeMeta& m, row_store& s) { row_store_access(m, s).shrink(); }
 

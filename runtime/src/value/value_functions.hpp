@@ -34,6 +34,12 @@ void row_store_erase(const TypeMeta&, row_store&, std::uint32_t row) noexcept;
 /// As row_store_erase, but moves the row's key and value into the given uninitialised memory. `value_to` is ignored for
 /// a set.
 void row_store_erase_to(const TypeMeta&, row_store&, std::uint32_t row, void* key_to, void* value_to) noexcept;
+/// Moves a row to the end of another store of the same type, which does not have its key; the last row of `from` takes
+/// its place. It cannot fail if `to` has room for it.
+void row_store_take(const TypeMeta&, row_store& to, row_store& from, std::uint32_t row);
+/// Destroys all rows, keeping a moderate amount of memory for the next ones. The cost depends on the rows there are,
+/// not on those there were.
+void row_store_drop_rows(const TypeMeta&, row_store&) noexcept;
 /// After this, inserts up to `rows` rows in all do not allocate (but for what the elements themselves allocate).
 void row_store_reserve(const TypeMeta&, row_store&, std::size_t rows);
 /// Gives unused memory back.
@@ -52,9 +58,11 @@ void* ring_push(const TypeMeta&, ring&);
 void ring_pop(const TypeMeta&, ring&) noexcept;
 /// Makes room for `size` elements, or for as many as the type can hold if that is less.
 void ring_reserve(const TypeMeta&, ring&, std::size_t size);
-/// Appends a copy of `value` (which may lie in the window) at time `at`, then drops the elements that no longer fit: by
-/// count all but the last `fixed_size`, by time those more than `fixed_size` microseconds before `at`. ValueError if
-/// `at` is before the last time.
+/// Appends a copy of `value` (which may lie in the window) at time `at` and drops nothing: a window by count may hold
+/// one element more than its size until its caller lets the oldest go. ValueError if `at` is before the last time.
+void window_append(const TypeMeta&, window_storage&, engine_time_us at, const void* value);
+/// As window_append, then drops the elements that no longer fit: by count all but the last `fixed_size`, by time those
+/// more than `fixed_size` microseconds before `at`.
 void window_value_push(const TypeMeta&, window_storage&, engine_time_us at, const void* value);
 
 // -- all composite values -------------------------------------------------------------------------------------------
