@@ -226,11 +226,12 @@ def _as_rows(weather: pd.DataFrame) -> list[tuple[str, tuple[float, ...]]]:
 def _shared(column: pd.Series) -> list[Any]:
     """Return the column as a list in which equal strings are one object: less memory, and one hash for each."""
     codes, values = pd.factorize(column)
-    return np.append(np.asarray(values, dtype=object), None)[codes].tolist()  # code -1, for unknown, is the last: None
+    objects = [*values, None]
+    return [objects[code] for code in codes.tolist()]  # code -1 stands for unknown, and finds the last: None
 
 
 def _midnights(first: int, last: int) -> list[int]:
-    days = pd.date_range(
-        *(pd.Timestamp(at, unit="us", tz="UTC").tz_convert(NEW_YORK) for at in (first, last)), freq="D"
-    )
-    return micros(pd.Series(days.normalize().tz_convert("UTC").tz_localize(None)))[1:].tolist()
+    start, end = (pd.Timestamp(at, unit="us", tz="UTC").tz_convert(NEW_YORK) for at in (first, last))
+    days = pd.date_range(start.normalize() + pd.DateOffset(days=1), end, freq="D")
+    midnights: list[int] = micros(pd.Series(days.tz_convert("UTC").tz_localize(None))).tolist()
+    return midnights

@@ -1,13 +1,9 @@
-"""Finds the package generated from `flights.hgt`, or has it built."""
+"""The package generated from `flights.hgt`: built when it is missing or out of date, and imported."""
 
 from __future__ import annotations
 
 import importlib
-import os
-import shutil
-import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 from types import ModuleType
 
@@ -20,26 +16,22 @@ class BuildError(Exception):
 
 
 def find_or_build(folder: Path) -> ModuleType:
-    """Import `flights` from `folder`, after building it there if it is missing or older than the schema says."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Import `flights` from `folder`, built there first unless it is what the schema gives already.
+
+    Without the generator, as on a machine that only runs what was built elsewhere, the package is taken as it is.
+    """
+    try:
+        import hgvalue_gen
+    except ModuleNotFoundError:
+        if not (folder / "flights").is_dir():
+            raise BuildError('hgvalue-gen is not installed: pip install ./runtime ".[examples]"') from None
+    else:
+        from hgvalue_gen.build.errors import GenError
+
+        try:
+            hgvalue_gen.build_package([SCHEMA], out=folder)
+        except GenError as error:
+            raise BuildError(f"{SCHEMA.name} could not be built: {error}") from error
     sys.path.insert(0, str(folder))
-    if not _is_current(folder / "flights"):
-        _build(folder)
-        importlib.invalidate_caches()
+    importlib.invalidate_caches()
     return importlib.import_module("flights")
-
-
-def _is_current(package: Path) -> bool:
-    init = package / "__init__.py"
-    return init.exists() and init.stat().st_mtime >= SCHEMA.stat().st_mtime
-
-
-def _build(folder: Path) -> None:
-    # The environment's own command first: the interpreter may run without its environment being on the PATH.
-    places = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
-    command = shutil.which("hgvalue-gen", path=places)
-    if command is None:
-        raise BuildError('hgvalue-gen is not installed: pip install ./runtime ".[examples]"')
-    print(f"Building {SCHEMA.name} ...", flush=True)
-    if subprocess.run([command, str(SCHEMA), "-o", str(folder)], check=False).returncode:
-        raise BuildError(f"hgvalue-gen could not build {SCHEMA}")

@@ -30,7 +30,8 @@ _UNLISTED_ZONES = dict.fromkeys(("BQN", "PSE", "SJU", "STT"), "America/Puerto_Ri
 
 def micros(times: pd.Series) -> np.ndarray:
     """Return naive UTC times as µs since 1970; NaT becomes the smallest integer."""
-    return times.to_numpy().astype("datetime64[us]").astype(np.int64)
+    since_1970: np.ndarray = times.to_numpy().astype("datetime64[us]").astype(np.int64)
+    return since_1970
 
 
 def scheduled_departures(flights: pd.DataFrame) -> pd.Series:
