@@ -80,7 +80,7 @@ def test_errors_in_text_name_no_file(stand_in: Any) -> None:
 
 def test_errors_in_a_file_name_it(stand_in: Any, schema: Path) -> None:
     schema.write_text("ERROR")
-    with pytest.raises(SchemaError, match="answer.hgt:1:1: ERROR"):
+    with pytest.raises(SchemaError, match=r"answer\.hgt:1:1: ERROR"):
         hgvalue_gen.load(schema)
 
 
