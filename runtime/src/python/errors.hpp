@@ -1,0 +1,80 @@
+// The boundary between C++ exceptions and Python errors.
+//
+// Inside the module a failure is an exception: hgvalue::Error for our own, nanobind::python_error for one that Python
+// raised. Every function that Python calls is a `guarded` one, so nothing ever leaves through it but an error
+// indicator.
+#pragma once
+
+#include <hgvalue/core/error.hpp>
+
+#include <nanobind/nanobind.h>
+
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace hgvalue::python {
+
+namespace nb = nanobind;
+
+/// Loads the error classes of `hgvalue._errors`. Throws nb::python_error.
+void init_errors();
+
+/// The Python class for an error of this kind. Borrowed.
+PyObject* error_class(ErrorKind kind) noexcept;
+
+/// Sets the Python error of `kind` and returns null.
+PyObject* set_error(ErrorKind kind, const char* message) noexcept;
+
+/// Turns the exception being handled into the Python error indicator. Call it in a catch block.
+void translate_exception() noexcept;
+
+/// Throws the Python error that is set.
+[[noreturn]] inline void throw_python_error() { nb::detail::raise_python_error(); }
+
+/// Owns a new reference; throws the Python error when there is none.
+inline nb::object owned(PyObject* p) {
+    if (!p) [[unlikely]]
+        throw_python_error();
+    return nb::steal(p);
+}
+
+/// For calls that return -1 with an error set.
+inline int checked(int result) {
+    if (result < 0) [[unlikely]]
+        throw_python_error();
+    return result;
+}
+
+namespace detail {
+/// What a slot of Python's returns when it failed.
+template <class R> constexpr R failure() {
+    if constexpr (std::is_pointer_v<R>)
+        return nullptr;
+    else if constexpr (std::is_same_v<R, bool>)
+        return false;
+    else
+        return R(-1);
+}
+} // namespace detail
+
+/// Runs `f` and returns what it returns. If it throws, the Python error is set and the result is null for a pointer,
+/// false for a bool and -1 for any other number.
+template <class F> auto guarded(F&& f) noexcept -> std::invoke_result_t<F> {
+    try {
+        return std::forward<F>(f)();
+    } catch (...) {
+        translate_exception();
+        return detail::failure<std::invoke_result_t<F>>();
+    }
+}
+
+/// As `guarded`, for a function that returns nothing: 0, or -1 with the error set.
+template <class F> int guarded_status(F&& f) noexcept {
+    return guarded([&] {
+        std::forward<F>(f)();
+        return 0;
+    });
+}
+
+} // namespace hgvalue::python
