@@ -88,8 +88,10 @@ template <> struct hgvalue::meta_for<probe> {
         o.less = [](const TypeMeta&, const void* a, const void* b) {
             return detail::as<probe>(a).value() < detail::as<probe>(b).value();
         };
-        // Few distinct hashes, so that equal ones are met.
-        o.hash = [](const TypeMeta&, const void* v) { return mix_hash(detail::as<probe>(v).value() % 64); };
+        // Few distinct hashes, so that equal ones are met, and none mixed.
+        o.hash = [](const TypeMeta&, const void* v) {
+            return static_cast<std::size_t>(detail::as<probe>(v).value() % 64);
+        };
         return o;
     }();
     static constexpr TypeMeta value = [] {

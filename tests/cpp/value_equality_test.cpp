@@ -130,6 +130,7 @@ TEST_CASE("sets and maps are equal whatever the order of their rows", "[V-03][V-
         }
     }
     check_different(set<std::int64_t>{1, 4}, set<std::int64_t>{2, 3});
+    check_different(set<probe>{probe(1), probe(4)}, set<probe>{probe(2), probe(3)});
     check_different(set<std::int64_t>{}, set<std::int64_t>{0});
 }
 

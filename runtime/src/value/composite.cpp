@@ -181,7 +181,7 @@ std::size_t hash_rows(const TypeMeta& m, const row_store& s) {
     for (std::uint32_t row = 0; row < s.size(); ++row) {
         std::size_t h = hash_at(key_meta(m), s.key(m, row));
         if (m.kind == TypeKind::Map) h = combine_hash(h, hash_at(*m.element, s.value(m, row)));
-        sum += mix_hash(h); // mixed, so that {1, 4} and {2, 3} do not add up to the same
+        sum += mix_hash(h); // a type of the user's may hash 1 to 1: {1, 4} and {2, 3} must not add up to the same
     }
     return combine_hash(s.size(), sum);
 }
