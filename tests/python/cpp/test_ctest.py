@@ -1,4 +1,4 @@
-"""Builds the C++ tests, plain and sanitized, and runs each of their programs through ctest."""
+"""Builds the C++ tests (plain, with sanitizers, with Clang) and runs each of their programs through ctest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PROGRAMS = sorted(path.stem for path in (ROOT / "tests" / "cpp").glob("*_test.cpp"))
-VARIANTS = {"plain": "", "sanitized": "address,undefined"}
+#: CMake arguments by the name of a way to build the tests: as it is shipped, and twice with its assertions.
+VARIANTS: dict[str, list[str]] = {
+    "plain": [],
+    "sanitized": ["-DCMAKE_BUILD_TYPE=Debug", "-DHGVALUE_SANITIZE=address,undefined"],
+    "clang": ["-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_COMPILER=clang++"],
+}
 
 pytestmark = pytest.mark.compile
 
@@ -43,11 +48,13 @@ def build(request: pytest.FixtureRequest) -> Path:
         pytest.skip("CMake or Ninja is not installed")
     if not any(map(shutil.which, ("c++", "g++", "clang++"))):
         pytest.skip("no C++ compiler is installed")
+    if request.param == "clang" and shutil.which("clang++") is None:
+        pytest.skip("clang++ is not installed")
     folder = ROOT / "build" / f"tests-cpp-{request.param}"
     configured = _run(
         cmake, "-S", str(ROOT / "tests" / "cpp"), "-B", str(folder), "-G", "Ninja",
         f"-DCMAKE_MAKE_PROGRAM={ninja}", f"-DPython_EXECUTABLE={sys.executable}",
-        f"-DHGVALUE_SANITIZE={VARIANTS[request.param]}",
+        "-DCMAKE_COMPILE_WARNING_AS_ERROR=ON", *VARIANTS[request.param],
     )  # fmt: skip
     if configured.returncode != 0:
         if "Catch2Config.cmake" in configured.stdout:
