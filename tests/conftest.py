@@ -64,8 +64,9 @@ class Tally:
                 problems.append(f"{name}: unknown requirement in HGVALUE_REQUIRE")
             elif not table.get(SUITE_OF[name], Counter())["passed"]:
                 problems.append(f"{name}: no test of the suite '{SUITE_OF[name]}' passed")
-            elif table[SUITE_OF[name]]["skipped"]:
-                problems.append(f"{name}: tests of the suite '{SUITE_OF[name]}' were skipped")
+            elif name == "catch2" and table["cpp"]["skipped"]:
+                # These skip only for want of a tool; conformance cases may also be about what is not there yet.
+                problems.append("catch2: tests of the suite 'cpp' were skipped")
         return problems
 
 

@@ -16,7 +16,7 @@ from hgvalue_gen.build.errors import SchemaError
 from hgvalue_gen.build.files import digest_bytes, write_files
 from hgvalue_gen.build.identity import generator_identity, runtime_identity
 from hgvalue_gen.build.names import check_package_name, default_package_name
-from hgvalue_gen.build.package import SOURCE_SUFFIXES, Request, build_schema, is_current, read_schema
+from hgvalue_gen.build.package import SOURCE_SUFFIX, Request, build_schema, is_current, read_schema
 from hgvalue_gen.build.progress import Silent
 
 #: How messages call a schema that was given as text.
@@ -96,7 +96,7 @@ def _as_path(source: str | os.PathLike[str]) -> Path | None:
     if "\n" in source or "\0" in source:
         return None
     try:
-        is_file = source.endswith(SOURCE_SUFFIXES) or Path(source).is_file()
+        is_file = source.endswith(SOURCE_SUFFIX) or Path(source).is_file()
     except OSError:  # too long for a name
         return None
     return Path(source).absolute() if is_file else None
@@ -104,5 +104,5 @@ def _as_path(source: str | os.PathLike[str]) -> Path | None:
 
 def _store_text(text: str, stem: str) -> Path:
     folder = cache_root() / "texts" / digest_bytes(text.encode("utf-8"))[:16]
-    write_files(folder, {f"{stem}.hgt": text})
-    return folder / f"{stem}.hgt"
+    write_files(folder, {stem + SOURCE_SUFFIX: text})
+    return folder / (stem + SOURCE_SUFFIX)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 #: Every file we generate says so near its beginning; what does not is somebody else's and never overwritten.
 BANNER: Final = "hgvalue-gen"
 #: How the name of a schema file ends.
-SOURCE_SUFFIXES: Final = (".hgt", ".py")
+SOURCE_SUFFIX: Final = ".hgt"
 #: What the extension module may be called, by platform.
 NATIVE_NAMES: Final = ("_native.abi3.so", "_native.pyd")
 
@@ -51,11 +51,12 @@ class BuildResult:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be built, with every path absolute.
+    """What is to be built, with every path absolute but those of ``given``: the sources as messages call them.
 
     Raises :class:`~hgvalue_gen.build.errors.UsageError` for a name or an output folder that cannot be.
     """
 
+    given: tuple[Path, ...]
     sources: tuple[Path, ...]
     out: Path
     package: str
@@ -72,7 +73,8 @@ class Request:
         options: BuildOptions | None = None,
     ) -> Request:
         """Make a request from what a user gives."""
-        paths = tuple(dict.fromkeys(Path(source).absolute() for source in sources))
+        given = {Path(source).absolute(): Path(source) for source in reversed(sources)}
+        paths = tuple(reversed(given))
         if not paths:
             raise UsageError("no schema file was given")
         _check_sources(paths)
@@ -83,7 +85,8 @@ class Request:
                 if not part.is_dir():
                     raise UsageError(f"the output folder '{out}' cannot be: '{part}' is a file")
                 break
-        return cls(paths, folder, package, tuple(Path(path).absolute() for path in include), options or BuildOptions())
+        folders = tuple(Path(path).absolute() for path in include)
+        return cls(tuple(reversed(given.values())), paths, folder, package, folders, options or BuildOptions())
 
     @property
     def folder(self) -> Path:
@@ -192,7 +195,7 @@ def read_schema(request: Request, reporter: Reporter | None = None) -> Schema:
     Raises :class:`~hgvalue_gen.build.errors.SchemaError` if there are errors, with their text if no reporter was
     given to hold them.
     """
-    return stages.read(request.sources, request.include, reporter)
+    return stages.read(request.given, request.include, reporter)
 
 
 def package_texts(request: Request, schema: Schema) -> dict[str, str]:
@@ -205,8 +208,8 @@ def package_texts(request: Request, schema: Schema) -> dict[str, str]:
 def _check_sources(paths: Sequence[Path]) -> None:
     seen: dict[str, Path] = {}
     for path in paths:
-        if path.suffix not in SOURCE_SUFFIXES:
-            raise UsageError(f"'{path.name}' is not a schema file; those end in {' or '.join(SOURCE_SUFFIXES)}")
+        if path.suffix != SOURCE_SUFFIX:
+            raise UsageError(f"'{path.name}' is not a schema file; the name of one ends in {SOURCE_SUFFIX}")
         other = seen.setdefault(path.stem, path)
         if other is not path:
             raise UsageError(f"'{other}' and '{path}' would both become the module '{path.stem}'")

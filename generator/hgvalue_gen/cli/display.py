@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Literal, TextIO
+from typing import TYPE_CHECKING, Final, Literal, TextIO
 
 from hgvalue_gen.build.errors import GenError
 
@@ -15,10 +16,18 @@ if TYPE_CHECKING:
 
 ErrorFormat = Literal["text", "json"]
 
+_LEAD: Final = re.compile(r"^(error|note|help)(\[\w+\])?:", re.MULTILINE)
+_COLOURS: Final = {"error": "1;31", "note": "1;36", "help": "1;32"}
+
 
 def wants_colour(stream: TextIO) -> bool:
     """Tell whether to colour what goes to ``stream``: on terminals, unless NO_COLOR is set."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def coloured(text: str) -> str:
+    """Return rendered diagnostics with what they begin with in the colours compilers use."""
+    return _LEAD.sub(lambda match: f"\x1b[{_COLOURS[match[1]]}m{match[0]}\x1b[0m", text)
 
 
 class Display:
@@ -75,7 +84,7 @@ class Display:
                 record["details"] = error.details
             print(json.dumps(record, ensure_ascii=False), file=sys.stderr)
             return
-        label = "\x1b[1;31merror\x1b[0m" if wants_colour(sys.stderr) else "error"
-        print(f"{label}: {error.message}", file=sys.stderr)
+        line = f"error: {error.message}"
+        print(coloured(line) if wants_colour(sys.stderr) else line, file=sys.stderr)
         if error.details:
             print(error.details, file=sys.stderr)

@@ -13,7 +13,7 @@ from hgvalue_gen import __version__
 from hgvalue_gen.build.errors import GenError, SchemaError
 from hgvalue_gen.build.options import SANITIZERS, BuildOptions, parse_sanitizers
 from hgvalue_gen.build.package import Request, build_schema, is_current, read_schema, stale_outputs
-from hgvalue_gen.cli.display import Display, ErrorFormat, wants_colour
+from hgvalue_gen.cli.display import Display, ErrorFormat, coloured, wants_colour
 
 if TYPE_CHECKING:
     from hgvalue_gen.diagnostics import Reporter
@@ -117,9 +117,13 @@ def _read(request: Request, error_format: ErrorFormat) -> Schema:
 
 
 def _print_diagnostics(reporter: Reporter, error_format: ErrorFormat) -> None:
-    text = reporter.render_json() if error_format == "json" else reporter.render_text(colour=wants_colour(sys.stderr))
-    if text:
-        click.echo(text.rstrip("\n"), err=True, color=True)
+    if error_format == "json":
+        text = reporter.render_json()
+    else:
+        text = reporter.render_text()
+        if wants_colour(sys.stderr):
+            text = coloured(text)
+    sys.stderr.write(text)
 
 
 def _refuse_together(**flags: bool) -> None:
