@@ -1,0 +1,138 @@
+"""Everything that can be read of a node, in canonical form, through the public surface alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from .canonical import Api, encode, moment
+from .types import TSB, TSD, TSL, TSS, TSW, TimeSeries
+
+
+def _listed(call: Callable[[Any], Iterable[Any]]) -> Callable[[Any, Api], Any]:
+    """Read something whose order is not promised."""
+    return lambda node, api: encode(frozenset(_hashable(call(node))), api)["$set"]
+
+
+def _hashable(values: Iterable[Any]) -> Iterable[Any]:
+    found = list(values)
+    if len(set(map(id, found))) != len(found) and len(set(found)) != len(found):
+        raise AssertionError(f"listed twice: {found}")
+    return found
+
+
+def _ordered(call: Callable[[Any], Iterable[Any]]) -> Callable[[Any, Api], Any]:
+    return lambda node, api: [encode(v, api) for v in call(node)]
+
+
+def _value_times(node: Any, _: Api) -> Any:
+    times = node.value_times
+    return None if times is None else [moment(t) for t in getattr(times, "tolist", lambda: times)()]
+
+
+_COMMON: dict[str, Callable[[Any, Api], Any]] = {
+    "modified": lambda node, api: encode(node.modified, api),
+    "valid": lambda node, api: encode(node.valid, api),
+    "all_valid": lambda node, api: encode(node.all_valid, api),
+    "value": lambda node, api: encode(node.value, api),
+    "delta_value": lambda node, api: encode(node.delta_value, api),
+    "last_modified": lambda node, api: moment(node.last_modified_time),
+}
+_SIZED: dict[str, Callable[[Any, Api], Any]] = {"len": lambda node, api: len(node)}
+_POSITIONAL: dict[str, Callable[[Any, Api], Any]] = {
+    "modified_keys": _ordered(lambda node: node.modified_keys()),
+    "valid_keys": _ordered(lambda node: node.valid_keys()),
+}
+_SET = {
+    **_COMMON,
+    **_SIZED,
+    "added": _listed(lambda node: node.added()),
+    "removed": _listed(lambda node: node.removed()),
+    "values": _listed(lambda node: node.values()),
+}
+_FIELDS: dict[type, dict[str, Callable[[Any, Api], Any]]] = {
+    TSB: {**_COMMON, **_POSITIONAL},
+    TSL: {**_COMMON, **_SIZED, **_POSITIONAL},
+    TSS: _SET,
+    TSD: {
+        **_COMMON,
+        **_SIZED,
+        "keys": _listed(lambda node: node.keys()),
+        "added": _listed(lambda node: node.added_keys()),
+        "removed": _listed(lambda node: node.removed_keys()),
+        "modified_keys": _listed(lambda node: node.modified_keys()),
+        "valid_keys": _listed(lambda node: node.valid_keys()),
+    },
+    TSW: {
+        **_COMMON,
+        **_SIZED,
+        "value_times": _value_times,
+        "has_removed_value": lambda node, api: encode(node.has_removed_value, api),
+        "removed_value": lambda node, api: encode(node.removed_value, api),
+        "size": lambda node, api: encode(node.size, api),
+        "min_size": lambda node, api: encode(node.min_size, api),
+        "first_modified": lambda node, api: moment(node.first_modified_time),
+    },
+}
+
+
+def fields_of(type_: TimeSeries) -> dict[str, Callable[[Any, Api], Any]]:
+    """Return what can be read of a node of this type, each with its reader; children are not among them."""
+    return _FIELDS.get(type(type_), _COMMON)
+
+
+def child_types(type_: TimeSeries, node: Any) -> list[tuple[Any, Any, TimeSeries]]:
+    """Return (key in canonical paths, key to index with, type) of each child that is there."""
+    match type_:
+        case TSB(_, fields):
+            return [(name, name, t) for name, t in fields]
+        case TSL(child, _):
+            return [(i, i, child) for i in range(len(node))]
+        case TSD(_, child):
+            return [(None, key, child) for key in list(node)]
+    return []
+
+
+def _ambiguous(type_: TimeSeries, seen: dict[str, Any]) -> set[str]:
+    """Return the fields of which the rules do not say what they show in this state."""
+    if isinstance(type_, TSS) and not seen["valid"]:
+        return {"added", "removed"}  # what an invalidation dropped: listed or not
+    if isinstance(type_, TSW) and not seen["len"]:
+        return {"has_removed_value", "removed_value"}  # what was evicted before a clear in the same tick
+    return set()
+
+
+def state(node: Any, type_: TimeSeries, api: Api, *, all_fields: bool = True) -> dict[str, Any]:
+    """Return the whole observable state of a node and of all below it.
+
+    Without ``all_fields`` those are left out that two right implementations may answer differently.
+    """
+    seen = {name: read(node, api) for name, read in fields_of(type_).items()}
+    if not all_fields:
+        seen = {k: v for k, v in seen.items() if k not in _ambiguous(type_, seen)}
+    for form, key, child in child_types(type_, node):
+        name = f".{form}" if form is not None else f"[{encode(key, api)}]"
+        seen[name] = state(node[key], child, api, all_fields=all_fields)
+    if isinstance(type_, TSD):
+        seen["key_set"] = {name: read(node.key_set, api) for name, read in _SET.items()}
+        for key, child in node.removed_items():
+            seen[f"removed[{encode(key, api)}]"] = removed_state(child, type_.child, api)
+    return seen
+
+
+def removed_state(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:
+    """Return what is read of a child that was removed in this tick."""
+    return {name: read(node, api) for name, read in _COMMON.items()}
+
+
+def difference(expected: Any, actual: Any, same: Callable[[Any, Any], bool], path: str = "") -> list[str]:
+    """Return a line for every place in which two states differ."""
+    if isinstance(expected, dict) and isinstance(actual, dict) and not any(k.startswith("$") for k in expected):
+        lines = []
+        for key in [*expected, *(k for k in actual if k not in expected)]:
+            if key not in expected or key not in actual:
+                lines.append(f"{path}{key}: only in the {'first' if key in expected else 'second'}")
+            else:
+                lines += difference(expected[key], actual[key], same, f"{path}/{key}")
+        return lines
+    return [] if same(expected, actual) else [f"{path}: expected {expected}, found {actual}"]
