@@ -78,7 +78,7 @@ def test_what_is_required_and_did_not_run_is_a_failure(project: Path, required: 
     assert said in result.stdout
 
 
-def test_a_required_suite_may_skip_nothing(project: Path) -> None:
+def test_the_cpp_suite_may_skip_nothing(project: Path) -> None:
     path = project / "tests/python/cpp/test_c.py"
     path.write_text(path.read_text() + "def test_y(): pytest.skip('no sanitizer')\n")
     result = _run(project, "catch2")
