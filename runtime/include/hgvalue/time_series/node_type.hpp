@@ -41,7 +41,7 @@ struct NodeType {
     bool by_time;                  ///< TSW: sizes are durations
     std::int64_t window_size;      ///< TSW: count, or µs
     std::int64_t window_minimum;
-    bool item_only_any; ///< TSB: some field is reached by `[name]` only
+    mutable void* python_class = nullptr; ///< the Python side's own notes on this type, once it needed any
 
     constexpr bool is_dynamic_list() const noexcept { return kind == NodeKind::TSL && list_size == 0; }
     /// The overlay is a pointer to a state on the heap.

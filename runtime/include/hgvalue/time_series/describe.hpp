@@ -1,0 +1,17 @@
+// Time series as text.
+#pragma once
+
+#include <hgvalue/time_series/node_type.hpp>
+
+#include <string>
+
+namespace hgvalue {
+
+/// The type as a schema spells it: `TSD[str, TSB[Flight]]`. A root gives what it names.
+std::string schema_text(const NodeType& type);
+
+/// Value, validity and time of a node and of everything below it, a line each, indented by depth; `name` heads the
+/// first. Collections of more than 20 children show the first 20 and say how many follow.
+std::string debug_string(const node_ref& node, const std::string& name);
+
+} // namespace hgvalue

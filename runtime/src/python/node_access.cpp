@@ -1,0 +1,93 @@
+#include "node_access.hpp"
+
+#include "node_classes.hpp"
+
+#include <hgvalue/core/type_of.hpp>
+
+#include <vector>
+
+namespace hgvalue::python {
+
+namespace {
+
+std::vector<PyObject*>& dropped() {
+    static std::vector<PyObject*> objects;
+    return objects;
+}
+
+/// A class of collections.abc, kept for the life of the process.
+PyObject* abstract_class(const char* name) {
+    const nb::object module = owned(PyImport_ImportModule("collections.abc"));
+    return owned(PyObject_GetAttrString(module.ptr(), name)).release().ptr();
+}
+
+} // namespace
+
+int ObjectGuard::depth = 0;
+bool ObjectGuard::pending = false;
+
+void ObjectGuard::flush() noexcept {
+    // Letting go of one may run code that drops more, or takes a guard itself.
+    while (!dropped().empty()) {
+        std::vector<PyObject*> now;
+        now.swap(dropped());
+        pending = false;
+        for (PyObject* o : now) Py_DECREF(o);
+    }
+    pending = false;
+}
+
+void drop_object(void* o) noexcept {
+    auto* object = static_cast<PyObject*>(o);
+    if (ObjectGuard::depth == 0) {
+        Py_DECREF(object);
+        return;
+    }
+    try {
+        dropped().push_back(object);
+        ObjectGuard::pending = true;
+    } catch (const std::bad_alloc&) {
+        Py_DECREF(object);
+    }
+}
+
+bool is_mapping(PyObject* o) {
+    if (PyDict_Check(o)) return true;
+    if (PyTuple_Check(o) || PyList_Check(o) || PyUnicode_Check(o) || PyLong_Check(o) || PyFloat_Check(o)) return false;
+    static PyObject* mapping = abstract_class("Mapping");
+    return checked(PyObject_IsInstance(o, mapping)) != 0;
+}
+
+bool is_frozen_set(PyObject* o) { return PyObject_TypeCheck(o, &PyFrozenSet_Type); }
+
+bool is_elements(PyObject* o) {
+    if (PyList_Check(o) || PyTuple_Check(o) || PyObject_TypeCheck(o, &PySet_Type)) return true;
+    if (PyUnicode_Check(o) || PyLong_Check(o) || PyFloat_Check(o) || PyBytes_Check(o)) return false;
+    static PyObject* set = abstract_class("Set");
+    return checked(PyObject_IsInstance(o, set)) != 0;
+}
+
+void throw_unknown_field(const NodeType& bundle, PyObject* name, const PathStep* where) {
+    std::string known;
+    for (std::uint32_t i = 0; i < bundle.field_count; ++i) known += (i ? ", " : "") + std::string(bundle.fields[i].name);
+    throw KeyError(prefix(where) + "no field " + short_repr(name) + "; the fields are " + known);
+}
+
+PyObject* time_to_python(engine_time_t t) {
+    const datetime at{t};
+    return owned(to_python(type_of<datetime>(), &at)).release().ptr();
+}
+
+engine_time_t time_from_python(PyObject* o) {
+    if (PyLong_Check(o) && !PyBool_Check(o)) {
+        const long long t = PyLong_AsLongLong(o);
+        if (t == -1 && PyErr_Occurred()) throw_python_error();
+        return t;
+    }
+    const PathStep where = PathStep::root("evaluation time");
+    datetime at;
+    from_python(type_of<datetime>(), &at, o, &where);
+    return at.us;
+}
+
+} // namespace hgvalue::python

@@ -1,0 +1,187 @@
+// The members that every time series has.
+#include "clock.hpp"
+#include "node_access.hpp"
+#include "node_classes.hpp"
+#include "node_value.hpp"
+
+#include <hgvalue/core/type_of.hpp>
+#include <hgvalue/time_series/describe.hpp>
+
+namespace nb = nanobind;
+
+namespace hgvalue::python {
+
+void write_node(PyObject* self, PyObject* value, NoneMeans none) {
+    const ObjectGuard guard;
+    const PathStep start = here(self);
+    Arena arena;
+    const node_ref before = resolve_for_write(as_node(self));
+    before.context->writing_time();
+    Write* w = convert_write(arena, *before.type, &before, value, none, &start);
+    // Converting may have run Python code that moved or removed the node.
+    apply_write(resolve_for_write(as_node(self)), *w);
+}
+
+namespace {
+
+PyObject* get_value(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* { return node_value(resolve(as_node(self))); });
+}
+
+int set_value(PyObject* self, PyObject* value, void*) {
+    return guarded([&]() -> int {
+        if (!value) throw TypeError(path_of(as_node(self)) + ".value cannot be deleted; assign None or call invalidate()");
+        write_node(self, value, NoneMeans::Invalidate);
+        return 0;
+    });
+}
+
+PyObject* get_delta_value(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* { return node_delta(resolve(as_node(self))); });
+}
+
+PyObject* get_modified(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* { return py_bool(resolve(as_node(self)).modified()); });
+}
+
+PyObject* get_valid(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* { return py_bool(resolve(as_node(self)).valid()); });
+}
+
+PyObject* get_all_valid(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* { return py_bool(engine::all_valid(resolve(as_node(self)))); });
+}
+
+PyObject* get_last_modified_time(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* { return time_to_python(resolve(as_node(self)).last_modified()); });
+}
+
+PyObject* get_path(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* {
+        resolve(as_node(self));
+        const std::string path = path_of(as_node(self));
+        return PyUnicode_FromStringAndSize(path.data(), static_cast<Py_ssize_t>(path.size()));
+    });
+}
+
+PyObject* get_owner(PyObject* self, void*) {
+    PyObject* parent = as_node(self)->parent;
+    return Py_NewRef(parent ? parent : Py_None);
+}
+
+PyObject* root_of(PyObject* self) {
+    while (as_node(self)->parent) self = as_node(self)->parent;
+    return self;
+}
+
+PyObject* get_clock(PyObject* self, void*) { return Py_NewRef(as_node(root_of(self))->root->clock()); }
+
+PyObject* get_schema(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* {
+        const std::string text = schema_text(*as_node(self)->ref.type);
+        return PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+    });
+}
+
+PyObject* apply_result(PyObject* self, PyObject* value) {
+    return guarded([&]() -> PyObject* {
+        write_node(self, value, NoneMeans::Nothing);
+        return py_none();
+    });
+}
+
+PyObject* can_apply_result(PyObject* self, PyObject* value) {
+    return guarded([&]() -> PyObject* {
+        const PathStep start = here(self);
+        const node_ref n = resolve_for_write(as_node(self));
+        try {
+            Arena arena;
+            convert_write(arena, *n.type, &n, value, NoneMeans::Nothing, &start);
+            return py_bool(true);
+        } catch (const Error&) {
+            return py_bool(false);
+        } catch (nb::python_error& e) {
+            if (!e.matches(PyExc_Exception)) throw;
+            return py_bool(false);
+        }
+    });
+}
+
+template <void (*Operation)(const node_ref&)> PyObject* call(PyObject* self, PyObject*) {
+    return guarded([&]() -> PyObject* {
+        const ObjectGuard guard;
+        Operation(resolve_for_write(as_node(self)));
+        return py_none();
+    });
+}
+
+PyObject* copy_from(PyObject* self, PyObject* other) {
+    return guarded([&]() -> PyObject* {
+        if (!PyObject_TypeCheck(other, reinterpret_cast<PyTypeObject*>(time_series_class())))
+            throw_wrong_type("a time series of the same schema", other, nullptr);
+        const ObjectGuard guard;
+        copy_node(resolve_for_write(as_node(self)), resolve(as_node(other)));
+        return py_none();
+    });
+}
+
+PyObject* advance(PyObject* self, PyObject* at) {
+    return guarded([&]() -> PyObject* {
+        NodeObject* n = as_node(self);
+        if (!n->root) throw StateError(path_of(n) + ": only a root can be ticked, " + path_of(as_node(root_of(self))));
+        n->ref.context->advance(time_from_python(at));
+        return py_none();
+    });
+}
+
+PyObject* tick(PyObject* self, PyObject* at) {
+    PyObject* done = advance(self, at);
+    if (!done) return nullptr;
+    Py_DECREF(done);
+    return Py_NewRef(self);
+}
+
+PyObject* enter(PyObject* self, PyObject*) { return Py_NewRef(self); }
+PyObject* leave(PyObject*, PyObject*) { return py_none(); }
+
+PyObject* to_debug_string(PyObject* self, PyObject*) {
+    return guarded([&]() -> PyObject* {
+        const std::string text = debug_string(resolve(as_node(self)), path_of(as_node(self)));
+        return PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+    });
+}
+
+/// TS[float] in an annotation is TS.
+PyObject* class_item(PyObject* cls, PyObject*) { return Py_NewRef(cls); }
+
+} // namespace
+
+PyGetSetDef node_getset[] = {
+    {"value", get_value, set_value, "The current value; None when not valid. Assigning None invalidates.", nullptr},
+    {"delta_value", get_delta_value, nullptr, "What the current tick changed; None when nothing did.", nullptr},
+    {"modified", get_modified, nullptr, "Whether the node, or anything below it, was written in this tick.", nullptr},
+    {"valid", get_valid, nullptr, "Whether the node was written and not invalidated since.", nullptr},
+    {"all_valid", get_all_valid, nullptr, "Whether the node is valid and, of a collection, every child is.", nullptr},
+    {"last_modified_time", get_last_modified_time, nullptr, "When it was last written; MIN_DT if never.", nullptr},
+    {"path", get_path, nullptr, "Where the node stands, as an expression from its root.", nullptr},
+    {"owner", get_owner, nullptr, "The time series that this one is part of; None of a root.", nullptr},
+    {"clock", get_clock, nullptr, "The EvaluationClock of the root.", nullptr},
+    {"schema", get_schema, nullptr, "The type, as it is written in a schema.", nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr}};
+
+PyMethodDef node_methods[] = {
+    {"apply_result", apply_result, METH_O, "Writes a value or a delta; None does nothing."},
+    {"can_apply_result", can_apply_result, METH_O, "Whether apply_result would accept the value."},
+    {"invalidate", call<engine::invalidate>, METH_NOARGS, "Makes the node invalid."},
+    {"clear", call<engine::clear>, METH_NOARGS, "Removes the content of collections."},
+    {"mark_modified", call<engine::mark_modified>, METH_NOARGS, "Ticks without a change of value."},
+    {"copy_from", copy_from, METH_O, "Makes the node equal to another of the same schema."},
+    {"tick", tick, METH_O, "Sets the evaluation time for what follows; may be used as a context manager."},
+    {"advance", advance, METH_O, "Sets the evaluation time for what follows."},
+    {"to_debug_string", to_debug_string, METH_NOARGS, "Values and times of the node and what is below it."},
+    {"__class_getitem__", class_item, METH_O | METH_CLASS, nullptr},
+    {"__enter__", enter, METH_NOARGS, nullptr},
+    {"__exit__", leave, METH_VARARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr}};
+
+} // namespace hgvalue::python

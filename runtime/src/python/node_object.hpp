@@ -1,0 +1,101 @@
+// Python handles of time-series nodes.
+//
+// One object layout serves every kind and every schema. A handle caches the addresses of its node and the
+// structure_version they belong to; when the root has moved or dropped something since, the handle finds its node again
+// through its parent: a field by its index, an element of a dict by its id and generation. So a live handle always
+// reads its own element, and one whose element is gone raises StaleReferenceError.
+#pragma once
+
+#include <hgvalue/time_series/engine.hpp>
+#include <hgvalue/time_series/node_type.hpp>
+
+#include <Python.h>
+
+#include <memory>
+#include <string>
+
+namespace hgvalue::python {
+
+/// Value, overlay and clock of a root, owned by its Python object.
+class RootStorage {
+  public:
+    /// With `clock` (an EvaluationClock object, or null for a clock of its own) the root joins that clock's ticks.
+    RootStorage(const NodeType& type, PyObject* clock);
+    RootStorage(const RootStorage&) = delete;
+    ~RootStorage();
+
+    node_ref ref() noexcept { return {&type_, value_, overlay_, nullptr, 0, &context_}; }
+    PyObject* clock() const noexcept { return clock_; } ///< the EvaluationClock object
+
+  private:
+    const NodeType& type_;
+    PyObject* clock_;
+    root_context context_;
+    void* value_ = nullptr;
+    void* overlay_ = nullptr;
+};
+
+/// How a handle is reached from its parent.
+enum class Step : std::uint8_t {
+    Root,
+    Slot,    ///< field of a TSB or element of a fixed TSL
+    Item,    ///< element of a dynamic TSL
+    Key,     ///< child of a TSD
+    Removed, ///< child that a TSD lost in the tick `removed_at`
+    KeySet   ///< the key_set of a TSD: the same node seen as a set
+};
+
+struct NodeObject {
+    PyObject_HEAD
+    node_ref ref;                ///< good while `version` is the context's structure_version
+    std::uint64_t version;       ///< 0: look up at every use
+    RootStorage* root;           ///< owned; null but in a root
+    PyObject* parent;            ///< the parent's handle (strong); null in a root
+    NodeObject** children;       ///< living handles of fields and of a fixed list's elements; they take themselves out
+    std::uint32_t id;            ///< slot, index, element id, or row of the removed
+    std::uint32_t generation;    ///< of the id or index
+    engine_time_t removed_at;    ///< Step::Removed: the tick
+    Step step;
+    PyObject* weak_references;
+};
+
+inline NodeObject* as_node(PyObject* o) noexcept { return reinterpret_cast<NodeObject*>(o); }
+
+/// Finds the node again after the structure changed. Throws StaleReferenceError when it is gone.
+void relocate(NodeObject* self);
+
+/// The node of a handle, with addresses that are good until the next structural change.
+inline const node_ref& resolve(NodeObject* self) {
+    if (self->version != self->ref.context->structure_version) [[unlikely]]
+        relocate(self);
+    return self->ref;
+}
+
+/// As resolve, for writing: StaleReferenceError also for a child that was removed in this tick.
+const node_ref& resolve_for_write(NodeObject* self);
+
+/// Handle of a field or fixed-list element; the same object while one is alive. New reference; throws nb::python_error.
+PyObject* slot_handle(NodeObject* self, std::uint32_t slot);
+/// New handle of element `index` of a dynamic list.
+PyObject* item_handle(NodeObject* self, std::uint32_t index);
+/// New handle of the child in `row` of a dict.
+PyObject* row_handle(NodeObject* self, std::uint32_t row);
+/// New handle of the child in `row` of what a dict lost in this tick.
+PyObject* removed_handle(NodeObject* self, std::uint32_t row);
+/// New handle of a dict's key_set.
+PyObject* key_set_handle(NodeObject* self);
+/// Element `i` of a list of either kind.
+PyObject* element_handle(NodeObject* self, std::uint32_t i);
+
+/// New root of a generated class.
+PyObject* new_root(PyTypeObject* cls, const NodeType& type, PyObject* clock);
+
+/// Where the node stands: `Board['UA1545'].departure_delay`. Never throws: a stale handle shows its last known place.
+std::string path_of(NodeObject* self);
+
+/// Type slots that every node class shares.
+int node_traverse(PyObject* self, visitproc visit, void* arg);
+int node_clear(PyObject* self);
+void node_dealloc(PyObject* self);
+
+} // namespace hgvalue::python

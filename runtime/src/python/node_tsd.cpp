@@ -1,0 +1,207 @@
+// TSD: dicts of time series.
+#include "node_access.hpp"
+#include "node_classes.hpp"
+#include "node_value.hpp"
+
+namespace nb = nanobind;
+
+namespace hgvalue::python {
+
+namespace {
+
+[[noreturn]] void throw_no_key(PyObject* self, PyObject* key) {
+    const PathStep start = here(self);
+    const PathStep step = PathStep::at_key(&start, key);
+    throw KeyError(prefix(&step) + "no such key");
+}
+
+/// A converted key, and the dict as it is after converting.
+struct KeyOf {
+    Arena arena;
+    void* key;
+    std::size_t hash;
+    node_ref node;
+    std::uint32_t row;
+
+    KeyOf(PyObject* self, PyObject* k) {
+        const PathStep start = here(self);
+        const NodeType& t = *resolve_for_write(as_node(self)).type;
+        as_node(self)->ref.context->writing_time();
+        key = arena.make_value(*t.scalar);
+        from_python(*t.scalar, key, k, &start);
+        hash = t.scalar->ops->hash(*t.scalar, key);
+        node = resolve_for_write(as_node(self));
+        row = find_row(*t.value, node.rows(), key, hash);
+    }
+};
+
+PyObject* get_item(PyObject* self, PyObject* key) {
+    return guarded([&]() -> PyObject* {
+        const std::uint32_t row = find_key(self, resolve(as_node(self)), key);
+        if (row == no_row) throw_no_key(self, key);
+        return row_handle(as_node(self), row);
+    });
+}
+
+int set_item(PyObject* self, PyObject* key, PyObject* value) {
+    return guarded([&]() -> int {
+        const ObjectGuard guard;
+        if (!value) {
+            const KeyOf k(self, key);
+            if (k.row == no_row) throw_no_key(self, key);
+            engine::erase_row(k.node, k.row);
+            return 0;
+        }
+        if (value == Py_None) {
+            const KeyOf k(self, key);
+            if (k.row != no_row) engine::invalidate(row_ref(k.node, k.row));
+            return 0;
+        }
+        const nb::object entry = owned(PyDict_New());
+        if (PyDict_SetItem(entry.ptr(), key, value) < 0) throw nb::python_error();
+        write_node(self, entry.ptr(), NoneMeans::Nothing);
+        return 0;
+    });
+}
+
+PyObject* get(PyObject* self, PyObject* args) {
+    return guarded([&]() -> PyObject* {
+        PyObject *key = nullptr, *otherwise = Py_None;
+        if (!PyArg_UnpackTuple(args, "get", 1, 2, &key, &otherwise)) throw nb::python_error();
+        const std::uint32_t row = find_key(self, resolve(as_node(self)), key);
+        return row == no_row ? Py_NewRef(otherwise) : row_handle(as_node(self), row);
+    });
+}
+
+PyObject* get_or_create(PyObject* self, PyObject* key) {
+    return guarded([&]() -> PyObject* {
+        const std::uint32_t there = find_key(self, resolve(as_node(self)), key);
+        if (there != no_row) return row_handle(as_node(self), there);
+        const ObjectGuard guard;
+        const KeyOf k(self, key);
+        const std::uint32_t row = k.row != no_row ? k.row : engine::insert_row(k.node, k.key, k.hash);
+        return row_handle(as_node(self), row);
+    });
+}
+
+PyObject* pop(PyObject* self, PyObject* args) {
+    return guarded([&]() -> PyObject* {
+        const ObjectGuard guard;
+        PyObject *key = nullptr, *otherwise = Py_None;
+        if (!PyArg_UnpackTuple(args, "pop", 1, 2, &key, &otherwise)) throw nb::python_error();
+        const KeyOf k(self, key);
+        if (k.row == no_row) return Py_NewRef(otherwise);
+        nb::object last = owned(node_value(row_ref(k.node, k.row)));
+        engine::erase_row(k.node, k.row);
+        return give(std::move(last));
+    });
+}
+
+Py_ssize_t length(PyObject* self) {
+    return guarded([&]() -> Py_ssize_t { return static_cast<Py_ssize_t>(resolve(as_node(self)).rows().size()); });
+}
+
+int contains(PyObject* self, PyObject* key) {
+    return guarded([&]() -> int { return find_key(self, resolve(as_node(self)), key) != no_row; });
+}
+
+enum class Which : std::uint8_t { All, Modified, Valid, Added, Removed };
+
+/// Calls `f(row)` for the rows in question; those of Removed are rows of what the tick removed.
+template <Which which, class F> void for_each_row(const node_ref& n, F&& f) {
+    if constexpr (which == Which::Modified)
+        for_each_written(n, f);
+    else if constexpr (which == Which::Added)
+        for_each_added(n, f);
+    else if constexpr (which == Which::Removed)
+        for_each_removed(n, f);
+    else
+        for (std::uint32_t row = 0; row < n.rows().size(); ++row)
+            if (which == Which::All || row_ref(n, row).valid()) f(row);
+}
+
+template <Which which, Show show> PyObject* listing(PyObject* self, PyObject*) {
+    return guarded([&]() -> PyObject* {
+        const node_ref n = resolve(as_node(self));
+        constexpr bool gone = which == Which::Removed;
+        return build_list([&](auto append) {
+            for_each_row<which>(n, [&](std::uint32_t row) {
+                const row_store& store = gone ? n.keyed().removed->store : n.rows();
+                const auto child = [&] {
+                    return gone ? removed_handle(as_node(self), row) : row_handle(as_node(self), row);
+                };
+                if constexpr (show == Show::Keys)
+                    append(key_at(n, store, row));
+                else if constexpr (show == Show::Values)
+                    append(child());
+                else
+                    append(pair(key_at(n, store, row), child()));
+            });
+        });
+    });
+}
+
+PyObject* iterate(PyObject* self) {
+    return guarded([&]() -> PyObject* {
+        const nb::object keys = owned(listing<Which::All, Show::Keys>(self, nullptr));
+        return PyObject_GetIter(keys.ptr());
+    });
+}
+
+PyObject* get_key_set(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* { return key_set_handle(as_node(self)); });
+}
+
+PyObject* was_added(PyObject* self, PyObject* key) {
+    return guarded([&]() -> PyObject* {
+        const nb::object keys = owned(key_set_handle(as_node(self)));
+        return PyObject_CallMethod(keys.ptr(), "was_added", "O", key);
+    });
+}
+
+PyObject* was_removed(PyObject* self, PyObject* key) {
+    return guarded([&]() -> PyObject* {
+        const nb::object keys = owned(key_set_handle(as_node(self)));
+        return PyObject_CallMethod(keys.ptr(), "was_removed", "O", key);
+    });
+}
+
+PyGetSetDef getset[] = {{"key_set", get_key_set, nullptr, "The keys, as a TSS that ticks when one comes or goes.", nullptr},
+                        {nullptr, nullptr, nullptr, nullptr, nullptr}};
+
+PyMethodDef methods[] = {
+    {"get", get, METH_VARARGS, "The child of a key, or the second argument."},
+    {"get_or_create", get_or_create, METH_O, "The child of a key, created if it is not there."},
+    {"pop", pop, METH_VARARGS, "Removes a key and returns its last value, or the second argument if it is not there."},
+    {"keys", listing<Which::All, Show::Keys>, METH_NOARGS, "All keys, in no promised order."},
+    {"values", listing<Which::All, Show::Values>, METH_NOARGS, "All children."},
+    {"items", listing<Which::All, Show::Items>, METH_NOARGS, "(key, child) of all."},
+    {"modified_keys", listing<Which::Modified, Show::Keys>, METH_NOARGS, "The keys whose child was written."},
+    {"modified_values", listing<Which::Modified, Show::Values>, METH_NOARGS, "The children that were written."},
+    {"modified_items", listing<Which::Modified, Show::Items>, METH_NOARGS, "(key, child) of those written."},
+    {"valid_keys", listing<Which::Valid, Show::Keys>, METH_NOARGS, "The keys whose child is valid."},
+    {"valid_values", listing<Which::Valid, Show::Values>, METH_NOARGS, "The children that are valid."},
+    {"valid_items", listing<Which::Valid, Show::Items>, METH_NOARGS, "(key, child) of those valid."},
+    {"added_keys", listing<Which::Added, Show::Keys>, METH_NOARGS, "The keys that came in this tick."},
+    {"added_values", listing<Which::Added, Show::Values>, METH_NOARGS, "The children that came in this tick."},
+    {"added_items", listing<Which::Added, Show::Items>, METH_NOARGS, "(key, child) of those that came."},
+    {"removed_keys", listing<Which::Removed, Show::Keys>, METH_NOARGS, "The keys that went in this tick."},
+    {"removed_values", listing<Which::Removed, Show::Values>, METH_NOARGS, "The children that went, as they were."},
+    {"removed_items", listing<Which::Removed, Show::Items>, METH_NOARGS, "(key, child) of those that went."},
+    {"was_added", was_added, METH_O, "Whether the key came in this tick."},
+    {"was_removed", was_removed, METH_O, "Whether the key went in this tick."},
+    {nullptr, nullptr, 0, nullptr}};
+
+} // namespace
+
+PyType_Slot tsd_slots[] = {{Py_tp_doc, const_cast<char*>("A dict of time series: TSD[K, T].")},
+                           {Py_tp_getset, getset},
+                           {Py_tp_methods, methods},
+                           {Py_tp_iter, reinterpret_cast<void*>(iterate)},
+                           {Py_mp_subscript, reinterpret_cast<void*>(get_item)},
+                           {Py_mp_ass_subscript, reinterpret_cast<void*>(set_item)},
+                           {Py_mp_length, reinterpret_cast<void*>(length)},
+                           {Py_sq_contains, reinterpret_cast<void*>(contains)},
+                           {0, nullptr}};
+
+} // namespace hgvalue::python

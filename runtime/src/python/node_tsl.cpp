@@ -1,0 +1,132 @@
+// TSL: lists, fixed and dynamic.
+#include "node_access.hpp"
+#include "node_classes.hpp"
+
+namespace nb = nanobind;
+
+namespace hgvalue::python {
+
+namespace {
+
+std::uint32_t index_of(PyObject* self, const node_ref& n, PyObject* key) {
+    if (!PyIndex_Check(key)) throw_wrong_type("an int index", key, nullptr);
+    const auto size = static_cast<Py_ssize_t>(list_length(n));
+    Py_ssize_t i = PyNumber_AsSsize_t(key, PyExc_IndexError);
+    if (i == -1 && PyErr_Occurred()) throw nb::python_error();
+    if (i < 0) i += size;
+    if (i < 0 || i >= size)
+        throw IndexError(path_of(as_node(self)) + ": index " + std::to_string(i < 0 ? i - size : i) +
+                         " is outside a list of " + std::to_string(size));
+    return static_cast<std::uint32_t>(i);
+}
+
+PyObject* get_item(PyObject* self, PyObject* key) {
+    return guarded([&]() -> PyObject* {
+        return element_handle(as_node(self), index_of(self, resolve(as_node(self)), key));
+    });
+}
+
+int set_item(PyObject* self, PyObject* key, PyObject* value) {
+    return guarded([&]() -> int {
+        const std::uint32_t i = index_of(self, resolve(as_node(self)), key);
+        if (!value) throw TypeError(path_of(as_node(self)) + ": an element cannot be deleted; invalidate() it");
+        const nb::object child = owned(element_handle(as_node(self), i));
+        write_node(child.ptr(), value, NoneMeans::Invalidate);
+        return 0;
+    });
+}
+
+Py_ssize_t length(PyObject* self) {
+    return guarded([&]() -> Py_ssize_t { return static_cast<Py_ssize_t>(list_length(resolve(as_node(self)))); });
+}
+
+enum class Which : std::uint8_t { All, Modified, Valid };
+
+template <Which which, Show show> PyObject* listing(PyObject* self, PyObject*) {
+    return guarded([&]() -> PyObject* {
+        const node_ref n = resolve(as_node(self));
+        return build_list([&](auto append) {
+            for (std::uint32_t i = 0; i < list_length(n); ++i) {
+                if (which == Which::Modified && !element_ref(n, i).modified()) continue;
+                if (which == Which::Valid && !element_ref(n, i).valid()) continue;
+                if constexpr (show == Show::Keys)
+                    append(PyLong_FromUnsignedLong(i));
+                else if constexpr (show == Show::Values)
+                    append(element_handle(as_node(self), i));
+                else
+                    append(pair(PyLong_FromUnsignedLong(i), element_handle(as_node(self), i)));
+            }
+        });
+    });
+}
+
+PyObject* iterate(PyObject* self) {
+    return guarded([&]() -> PyObject* {
+        const nb::object elements = owned(listing<Which::All, Show::Values>(self, nullptr));
+        return PyObject_GetIter(elements.ptr());
+    });
+}
+
+void require_dynamic(PyObject* self, const node_ref& n) {
+    if (n.type->list_size)
+        throw TypeError(path_of(as_node(self)) + ": a list of fixed size, " + std::to_string(n.type->list_size) +
+                        ", does not grow or shrink");
+}
+
+PyObject* append_value(PyObject* self, PyObject* value) {
+    return guarded([&]() -> PyObject* {
+        const ObjectGuard guard;
+        const PathStep start = here(self);
+        node_ref n = resolve_for_write(as_node(self));
+        require_dynamic(self, n);
+        n.context->writing_time();
+        const PathStep step = PathStep::at(&start, list_length(n));
+        Arena arena;
+        Write* w = convert_write(arena, *n.type->child, nullptr, value, NoneMeans::Nothing, &step);
+        n = resolve_for_write(as_node(self)); // converting may have run Python code
+        const std::uint32_t i = list_length(n);
+        engine::list_resize(n, std::size_t{i} + 1);
+        apply_write(element_ref(resolve(as_node(self)), i), *w);
+        return py_none();
+    });
+}
+
+PyObject* resize(PyObject* self, PyObject* size) {
+    return guarded([&]() -> PyObject* {
+        const ObjectGuard guard;
+        if (!PyIndex_Check(size)) throw_wrong_type("an int", size, nullptr);
+        const Py_ssize_t n = PyNumber_AsSsize_t(size, PyExc_OverflowError);
+        if (n == -1 && PyErr_Occurred()) throw nb::python_error();
+        if (n < 0) throw ValueError(path_of(as_node(self)) + ": a list cannot have " + std::to_string(n) + " elements");
+        const node_ref& node = resolve_for_write(as_node(self));
+        require_dynamic(self, node);
+        engine::list_resize(node, static_cast<std::size_t>(n));
+        return py_none();
+    });
+}
+
+PyMethodDef methods[] = {
+    {"keys", listing<Which::All, Show::Keys>, METH_NOARGS, "All indices."},
+    {"values", listing<Which::All, Show::Values>, METH_NOARGS, "All elements."},
+    {"items", listing<Which::All, Show::Items>, METH_NOARGS, "(index, element) of all elements."},
+    {"modified_keys", listing<Which::Modified, Show::Keys>, METH_NOARGS, "The indices of the elements that ticked."},
+    {"modified_values", listing<Which::Modified, Show::Values>, METH_NOARGS, "The elements that ticked."},
+    {"modified_items", listing<Which::Modified, Show::Items>, METH_NOARGS, "(index, element) of those that ticked."},
+    {"valid_keys", listing<Which::Valid, Show::Keys>, METH_NOARGS, "The indices of the valid elements."},
+    {"valid_values", listing<Which::Valid, Show::Values>, METH_NOARGS, "The valid elements."},
+    {"valid_items", listing<Which::Valid, Show::Items>, METH_NOARGS, "(index, element) of the valid elements."},
+    {"append", append_value, METH_O, "Adds an element to a dynamic list."},
+    {"resize", resize, METH_O, "Grows a dynamic list with elements that are not valid, or drops its last ones."},
+    {nullptr, nullptr, 0, nullptr}};
+
+} // namespace
+
+PyType_Slot tsl_slots[] = {{Py_tp_doc, const_cast<char*>("A list of time series: TSL[T, size], or TSL[T].")},
+                           {Py_tp_methods, methods},
+                           {Py_tp_iter, reinterpret_cast<void*>(iterate)},
+                           {Py_mp_subscript, reinterpret_cast<void*>(get_item)},
+                           {Py_mp_ass_subscript, reinterpret_cast<void*>(set_item)},
+                           {Py_mp_length, reinterpret_cast<void*>(length)},
+                           {0, nullptr}};
+
+} // namespace hgvalue::python

@@ -1,0 +1,171 @@
+// TSS, and the key_set of a TSD, which reads like one.
+#include "node_access.hpp"
+#include "node_classes.hpp"
+#include "node_value.hpp"
+
+#include <hgvalue/core/type_of.hpp>
+
+namespace nb = nanobind;
+
+namespace hgvalue::python {
+
+namespace {
+
+Py_ssize_t length(PyObject* self) {
+    return guarded([&]() -> Py_ssize_t { return static_cast<Py_ssize_t>(resolve(as_node(self)).rows().size()); });
+}
+
+int contains(PyObject* self, PyObject* key) {
+    return guarded([&]() -> int { return find_key(self, resolve(as_node(self)), key) != no_row; });
+}
+
+PyObject* values(PyObject* self, PyObject*) {
+    return guarded([&]() -> PyObject* { return key_frozenset(resolve(as_node(self))); });
+}
+
+PyObject* iterate(PyObject* self) {
+    return guarded([&]() -> PyObject* {
+        const node_ref& n = resolve(as_node(self));
+        const nb::object list = owned(build_list([&](auto append) {
+            for (std::uint32_t row = 0; row < n.rows().size(); ++row) append(key_at(n, n.rows(), row));
+        }));
+        return PyObject_GetIter(list.ptr());
+    });
+}
+
+PyObject* added(PyObject* self, PyObject*) {
+    return guarded([&]() -> PyObject* { return added_keys(resolve(as_node(self))); });
+}
+
+PyObject* removed(PyObject* self, PyObject*) {
+    return guarded([&]() -> PyObject* { return removed_keys(resolve(as_node(self))); });
+}
+
+PyObject* was_added(PyObject* self, PyObject* key) {
+    return guarded([&]() -> PyObject* {
+        const node_ref& n = resolve(as_node(self));
+        const std::uint32_t row = find_key(self, n, key);
+        const keyed_state& s = n.keyed();
+        return py_bool(row != no_row && engine::record_is_current(n) && s.flags[row] & RowFlag::Added);
+    });
+}
+
+PyObject* was_removed(PyObject* self, PyObject* key) {
+    return guarded([&]() -> PyObject* {
+        const node_ref& n = resolve(as_node(self));
+        const PathStep start = here(self);
+        if (!engine::record_is_current(n) || !n.keyed().removed) {
+            find_key(self, n, key); // a key of the wrong type is an error either way
+            return py_bool(false);
+        }
+        const removed_rows& r = *n.keyed().removed;
+        const std::uint32_t row = find_row_python(*n.type->value, r.store, key, &start);
+        return py_bool(row != no_row && !(r.flags[row] & RowFlag::Returned));
+    });
+}
+
+/// Converts an element and calls `f(node, element, hash, row)` with the node as it is afterwards.
+template <class F> PyObject* change(PyObject* self, PyObject* element, F&& f) {
+    return guarded([&]() -> PyObject* {
+        const ObjectGuard guard;
+        const PathStep start = here(self);
+        const NodeType& t = *resolve_for_write(as_node(self)).type;
+        as_node(self)->ref.context->writing_time();
+        Arena arena;
+        void* key = arena.make_value(*t.scalar);
+        from_python(*t.scalar, key, element, &start);
+        const std::size_t hash = t.scalar->ops->hash(*t.scalar, key);
+        const node_ref n = resolve_for_write(as_node(self));
+        f(n, key, hash, find_row(*t.value, n.rows(), key, hash));
+        return py_none();
+    });
+}
+
+PyObject* add(PyObject* self, PyObject* element) {
+    return change(self, element, [](const node_ref& n, const void* key, std::size_t hash, std::uint32_t row) {
+        if (row == no_row) engine::insert_row(n, key, hash);
+    });
+}
+
+PyObject* remove(PyObject* self, PyObject* element) {
+    return change(self, element, [](const node_ref& n, const void*, std::size_t, std::uint32_t row) {
+        if (row != no_row) engine::erase_row(n, row);
+    });
+}
+
+// -- key_set: the times are those of the keys ------------------------------------------------------------------------
+
+bool keys_ticked(const node_ref& n) { return n.keyed().key_set_modified == n.now() && n.now() != MIN_DT; }
+
+PyObject* keys_value(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* {
+        const node_ref& n = resolve(as_node(self));
+        return n.keyed().key_set_modified == MIN_DT ? py_none() : key_frozenset(n);
+    });
+}
+
+PyObject* keys_delta(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* {
+        const node_ref& n = resolve(as_node(self));
+        return keys_ticked(n) ? set_delta_of(n) : py_none();
+    });
+}
+
+PyObject* keys_modified(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* { return py_bool(keys_ticked(resolve(as_node(self)))); });
+}
+
+PyObject* keys_valid(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* { return py_bool(resolve(as_node(self)).keyed().key_set_modified != MIN_DT); });
+}
+
+PyObject* keys_time(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* { return time_to_python(resolve(as_node(self)).keyed().key_set_modified); });
+}
+
+PyObject* read_only(PyObject* self, PyObject*) {
+    return guarded([&]() -> PyObject* {
+        throw TypeError(path_of(as_node(self)) + " follows the keys of its dict and cannot be written");
+    });
+}
+
+PyMethodDef methods[] = {
+    {"values", values, METH_NOARGS, "The elements, as a frozenset."},
+    {"added", added, METH_NOARGS, "The elements that are there now and were not when the tick began."},
+    {"removed", removed, METH_NOARGS, "The elements that were there when the tick began and are not now."},
+    {"was_added", was_added, METH_O, "Whether the element is in added()."},
+    {"was_removed", was_removed, METH_O, "Whether the element is in removed()."},
+    {"add", add, METH_O, "Adds an element; nothing happens if it is there."},
+    {"remove", remove, METH_O, "Removes an element; nothing happens if it is not there."},
+    {nullptr, nullptr, 0, nullptr}};
+
+PyMethodDef key_set_methods[] = {
+    {"add", read_only, METH_O, nullptr},         {"remove", read_only, METH_O, nullptr},
+    {"apply_result", read_only, METH_O, nullptr}, {"clear", read_only, METH_NOARGS, nullptr},
+    {"invalidate", read_only, METH_NOARGS, nullptr}, {"mark_modified", read_only, METH_NOARGS, nullptr},
+    {"copy_from", read_only, METH_O, nullptr},   {nullptr, nullptr, 0, nullptr}};
+
+PyGetSetDef key_set_getset[] = {
+    {"value", keys_value, nullptr, "The keys, as a frozenset.", nullptr},
+    {"delta_value", keys_delta, nullptr, "The keys that came and went in this tick, or None.", nullptr},
+    {"modified", keys_modified, nullptr, "Whether a key came or went in this tick.", nullptr},
+    {"valid", keys_valid, nullptr, "Whether the dict was ever written.", nullptr},
+    {"all_valid", keys_valid, nullptr, "The same as valid.", nullptr},
+    {"last_modified_time", keys_time, nullptr, "When a key last came or went.", nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr}};
+
+} // namespace
+
+PyType_Slot tss_slots[] = {{Py_tp_doc, const_cast<char*>("A set that changes: TSS[T].")},
+                           {Py_tp_methods, methods},
+                           {Py_tp_iter, reinterpret_cast<void*>(iterate)},
+                           {Py_sq_length, reinterpret_cast<void*>(length)},
+                           {Py_sq_contains, reinterpret_cast<void*>(contains)},
+                           {0, nullptr}};
+
+PyType_Slot key_set_slots[] = {{Py_tp_doc, const_cast<char*>("The keys of a TSD, as a TSS that follows them.")},
+                               {Py_tp_getset, key_set_getset},
+                               {Py_tp_methods, key_set_methods},
+                               {0, nullptr}};
+
+} // namespace hgvalue::python

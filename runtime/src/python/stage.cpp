@@ -1,0 +1,357 @@
+#include "stage.hpp"
+
+#include "node_access.hpp"
+#include "node_classes.hpp"
+#include "sentinels.hpp"
+
+#include <hgvalue/time_series/engine.hpp>
+#include <hgvalue/value/format.hpp>
+
+#include <nanobind/nanobind.h>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+
+namespace nb = nanobind;
+
+namespace hgvalue::python {
+
+Arena::~Arena() {
+    for (std::size_t i = made_.size(); i-- > 0;) made_[i].type->ops->destroy(*made_[i].type, made_[i].value);
+}
+
+void* Arena::allocate(std::size_t size, std::size_t alignment) {
+    auto at = (reinterpret_cast<std::uintptr_t>(next_) + alignment - 1) & ~(alignment - 1);
+    if (at + size > reinterpret_cast<std::uintptr_t>(end_)) {
+        const std::size_t needed = size + alignment;
+        const std::size_t block = needed > block_size_ ? needed : block_size_;
+        blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(block));
+        if (block_size_ < (std::size_t{1} << 20)) block_size_ *= 2;
+        next_ = blocks_.back().get();
+        end_ = next_ + block;
+        at = (reinterpret_cast<std::uintptr_t>(next_) + alignment - 1) & ~(alignment - 1);
+    }
+    next_ = reinterpret_cast<std::byte*>(at + size);
+    return reinterpret_cast<void*>(at);
+}
+
+void* Arena::make_value(const TypeMeta& t) {
+    void* v = allocate(t.size, t.alignment);
+    if (!t.is(TypeFlags::TriviallyDestructible)) {
+        made_.push_back({&t, nullptr});
+        try {
+            t.ops->construct(t, v);
+        } catch (...) {
+            made_.pop_back();
+            throw;
+        }
+        made_.back().value = v;
+    } else {
+        t.ops->construct(t, v);
+    }
+    return v;
+}
+
+namespace {
+
+/// Converts one write and everything under it.
+class Converter {
+  public:
+    explicit Converter(Arena& arena) : arena_(arena) {}
+
+    Write* convert(const NodeType& t, const node_ref* n, PyObject* v, const PathStep* where) {
+        if (v == Py_None) return arena_.make<Write>();
+        switch (t.kind) {
+        case NodeKind::TS:
+        case NodeKind::TSW: return store(t, v, where);
+        case NodeKind::TSB: return bundle(t, n, v, where);
+        case NodeKind::TSL: return t.list_size ? fixed_list(t, n, v, where) : dynamic_list(t, n, v, where);
+        case NodeKind::TSS: return set(t, v, where);
+        case NodeKind::TSD: return dict(t, n, v, where);
+        default: throw TypeError("this kind of time series cannot be written");
+        }
+    }
+
+  private:
+    Write* store(const NodeType& t, PyObject* v, const PathStep* where) {
+        Write* w = arena_.make<Write>();
+        w->data = arena_.make_value(*t.scalar);
+        from_python(*t.scalar, w->data, v, where);
+        w->action = Action::Store;
+        return w;
+    }
+
+    Item* append(Write* w, Item::Kind kind) {
+        Item* item = arena_.make<Item>();
+        item->kind = kind;
+        (w->last ? w->last->next : w->first) = item;
+        w->last = item;
+        ++w->count;
+        return item;
+    }
+
+    /// Calls `f(key, value)` for each item of a mapping, in its order.
+    template <class F> void for_each_item(PyObject* mapping, F&& f) {
+        if (PyDict_CheckExact(mapping)) {
+            const Py_ssize_t size = PyDict_Size(mapping);
+            Py_ssize_t position = 0;
+            PyObject *key = nullptr, *value = nullptr;
+            while (PyDict_Next(mapping, &position, &key, &value)) {
+                // Converting may run Python code that takes them out of the dict.
+                const nb::object held_key = nb::borrow(key), held_value = nb::borrow(value);
+                f(key, value);
+                if (PyDict_Size(mapping) != size) throw StateError("a dict changed while it was being assigned");
+            }
+            return;
+        }
+        nb::object items = nb::steal(PyMapping_Items(mapping));
+        if (!items.is_valid()) throw nb::python_error();
+        nb::object iterator = nb::steal(PyObject_GetIter(items.ptr()));
+        if (!iterator.is_valid()) throw nb::python_error();
+        while (PyObject* next = PyIter_Next(iterator.ptr())) {
+            nb::object pair = nb::steal(PySequence_Tuple(next));
+            Py_DECREF(next);
+            if (!pair.is_valid()) throw nb::python_error();
+            if (PyTuple_Size(pair.ptr()) != 2) throw TypeError("items() of a mapping must give pairs");
+            f(PyTuple_GetItem(pair.ptr(), 0), PyTuple_GetItem(pair.ptr(), 1));
+        }
+        if (PyErr_Occurred()) throw nb::python_error();
+    }
+
+    Write* bundle(const NodeType& t, const node_ref* n, PyObject* v, const PathStep* where) {
+        if (!is_mapping(v)) throw_wrong_type("a dict of its fields", v, where);
+        Write* w = arena_.make<Write>();
+        for_each_item(v, [&](PyObject* key, PyObject* value) {
+            const std::uint32_t slot = field_slot(t, key, where);
+            const PathStep step = PathStep::field(where, t.fields[slot].name);
+            const node_ref child = n ? field_ref(*n, slot) : node_ref{};
+            add_child(w, slot, convert(*t.fields[slot].type, n ? &child : nullptr, value, &step));
+        });
+        return w;
+    }
+
+    static std::uint32_t field_slot(const NodeType& t, PyObject* key, const PathStep* where) {
+        if (!PyUnicode_Check(key)) throw_wrong_type("a field name", key, where);
+        for (std::uint32_t i = 0; i < t.field_count; ++i)
+            if (field_name(t, i) == key) return i;
+        Py_ssize_t size = 0;
+        const char* name = PyUnicode_AsUTF8AndSize(key, &size);
+        if (!name) throw nb::python_error();
+        for (std::uint32_t i = 0; i < t.field_count; ++i)
+            if (std::strlen(t.fields[i].name) == static_cast<std::size_t>(size) &&
+                std::memcmp(t.fields[i].name, name, static_cast<std::size_t>(size)) == 0)
+                return i;
+        throw_unknown_field(t, key, where);
+    }
+
+    void add_child(Write* w, std::uint32_t slot, Write* child) {
+        if (child->action == Action::Nothing && !child->empty) return;
+        append(w, Item::Set)->slot = slot;
+        w->last->write = child;
+        w->action = Action::Children;
+    }
+
+    Write* fixed_list(const NodeType& t, const node_ref* n, PyObject* v, const PathStep* where) {
+        Write* w = arena_.make<Write>();
+        const auto element = [&](std::uint32_t i, PyObject* value) {
+            const PathStep step = PathStep::at(where, i);
+            const node_ref child = n ? element_ref(*n, i) : node_ref{};
+            add_child(w, i, convert(*t.child, n ? &child : nullptr, value, &step));
+        };
+        if (PyTuple_Check(v) || PyList_Check(v)) {
+            const nb::object items = sequence(v);
+            if (PyTuple_Size(items.ptr()) != static_cast<Py_ssize_t>(t.list_size))
+                throw ValueError(prefix(where) + "expected " + std::to_string(t.list_size) + " elements, got " +
+                                 std::to_string(PyTuple_Size(items.ptr())));
+            for (std::uint32_t i = 0; i < t.list_size; ++i) element(i, PyTuple_GetItem(items.ptr(), i));
+        } else if (is_mapping(v)) {
+            for_each_item(v, [&](PyObject* key, PyObject* value) {
+                element(list_index(key, t.list_size, where), value);
+            });
+        } else {
+            throw_wrong_type("a tuple, a list or a dict of index to value", v, where);
+        }
+        return w;
+    }
+
+    /// A tuple of the elements, which Python code that runs in between cannot change.
+    static nb::object sequence(PyObject* v) {
+        nb::object items = nb::steal(PySequence_Tuple(v));
+        if (!items.is_valid()) throw nb::python_error();
+        return items;
+    }
+
+    /// An index below `size`, counted from the end if negative.
+    static std::uint32_t list_index(PyObject* key, std::int64_t size, const PathStep* where) {
+        if (!PyLong_Check(key) && !PyIndex_Check(key)) throw_wrong_type("an int index", key, where);
+        std::int64_t i = PyNumber_AsSsize_t(key, PyExc_IndexError);
+        if (i == -1 && PyErr_Occurred()) throw nb::python_error();
+        if (i < 0) i += size;
+        if (i < 0 || i >= size)
+            throw IndexError(prefix(where) + "index " + std::to_string(i) + " is outside a list of " +
+                             std::to_string(size));
+        return static_cast<std::uint32_t>(i);
+    }
+
+    Write* dynamic_list(const NodeType& t, const node_ref* n, PyObject* v, const PathStep* where) {
+        Write* w = arena_.make<Write>();
+        const std::uint32_t before = n ? list_length(*n) : 0;
+        std::uint32_t length = before;
+        w->action = Action::Elements;
+        w->empty = true;
+        const auto element = [&](std::uint32_t i, PyObject* value) {
+            const PathStep step = PathStep::at(where, i);
+            const bool there = n && i < before && i < length;
+            const node_ref child = there ? element_ref(*n, i) : node_ref{};
+            append(w, Item::Set)->slot = i;
+            Item* item = w->last;
+            item->write = convert(*t.child, there ? &child : nullptr, value, &step);
+            if (i == length) ++length;
+        };
+        if (PyTuple_Check(v) || PyList_Check(v)) {
+            const nb::object items = sequence(v);
+            const Py_ssize_t size = PyTuple_Size(items.ptr());
+            for (Py_ssize_t i = 0; i < size; ++i)
+                element(static_cast<std::uint32_t>(i), PyTuple_GetItem(items.ptr(), i));
+        } else if (is_mapping(v)) {
+            list_items(w, length, v, where, element);
+        } else {
+            throw_wrong_type("a tuple, a list or a dict of index to value", v, where);
+        }
+        return w;
+    }
+
+    template <class F>
+    void list_items(Write* w, std::uint32_t& length, PyObject* v, const PathStep* where, const F& element) {
+        std::vector<std::uint32_t> removals;
+        bool any = false;
+        for_each_item(v, [&](PyObject* key, PyObject* value) {
+            any = true;
+            if (is_remove(value) || is_remove_if_exists(value)) {
+                removals.push_back(list_index(key, length, where));
+                return;
+            }
+            const std::uint32_t i = list_index(key, std::int64_t{length} + 1, where);
+            if (i == length && value == Py_None) return;
+            element(i, value);
+        });
+        w->empty = !any || w->first;
+        if (removals.empty()) return;
+        std::sort(removals.begin(), removals.end(), std::greater<>());
+        for (const std::uint32_t i : removals) {
+            if (i + 1 != length)
+                throw ValueError(prefix(where) + "only the last elements of a list can be removed, not index " +
+                                 std::to_string(i) + " of " + std::to_string(length));
+            append(w, Item::Remove)->slot = i;
+            --length;
+        }
+    }
+
+    Item* add_key(Write* w, const NodeType& t, PyObject* key, Item::Kind kind, const PathStep* where) {
+        void* k = arena_.make_value(*t.scalar);
+        from_python(*t.scalar, k, key, where);
+        Item* item = append(w, kind);
+        item->key = k;
+        item->hash = t.scalar->ops->hash(*t.scalar, k);
+        return item;
+    }
+
+    Write* set(const NodeType& t, PyObject* v, const PathStep* where) {
+        Write* w = arena_.make<Write>();
+        w->empty = true;
+        nb::object added, removed;
+        if (set_delta_parts(v, added, removed)) {
+            w->action = Action::Members;
+            members(w, t, added.ptr(), Item::Set, where);
+            members(w, t, removed.ptr(), Item::RemoveIfExists, where);
+            refuse_contradiction(w, t, where);
+        } else if ((is_frozen_set(v) || is_elements(v))) {
+            const bool whole = is_frozen_set(v);
+            w->action = whole ? Action::Content : Action::Members;
+            members(w, t, v, Item::Set, where);
+            if (!whole) refuse_contradiction(w, t, where);
+        } else {
+            throw_wrong_type("a set, a frozenset or a set delta", v, where);
+        }
+        return w;
+    }
+
+    void members(Write* w, const NodeType& t, PyObject* elements, Item::Kind kind, const PathStep* where) {
+        const nb::object items = sequence(elements);
+        const Py_ssize_t size = PyTuple_Size(items.ptr());
+        for (Py_ssize_t i = 0; i < size; ++i) {
+            PyObject* element = PyTuple_GetItem(items.ptr(), i);
+            const nb::object gone = w->action == Action::Members ? removed_item(element) : nb::object();
+            if (gone.is_valid())
+                add_key(w, t, gone.ptr(), Item::RemoveIfExists, where);
+            else
+                add_key(w, t, element, kind, where);
+        }
+    }
+
+    void refuse_contradiction(const Write* w, const NodeType& t, const PathStep* where) {
+        bool adds = false, removes = false;
+        for (const Item* i = w->first; i; i = i->next) (i->kind == Item::Set ? adds : removes) = true;
+        if (!adds || !removes) return;
+        // Few enough in practice, but a set may be large: compare hashes before values.
+        std::vector<const Item*> items;
+        for (const Item* i = w->first; i; i = i->next) items.push_back(i);
+        std::sort(items.begin(), items.end(), [](const Item* a, const Item* b) { return a->hash < b->hash; });
+        for (std::size_t i = 0; i < items.size(); ++i)
+            for (std::size_t j = i + 1; j < items.size() && items[j]->hash == items[i]->hash; ++j)
+                if (items[i]->kind != items[j]->kind &&
+                    t.scalar->ops->equals(*t.scalar, items[i]->key, items[j]->key))
+                    throw ValueError(prefix(where) + "a set delta both adds and removes " +
+                                     to_string(*t.scalar, items[i]->key));
+    }
+
+    Write* dict(const NodeType& t, const node_ref* n, PyObject* v, const PathStep* where) {
+        if (!is_mapping(v)) throw_wrong_type("a dict", v, where);
+        Write* w = arena_.make<Write>();
+        w->empty = true;
+        for_each_item(v, [&](PyObject* key, PyObject* value) {
+            w->empty = false;
+            const PathStep step = PathStep::at_key(where, key);
+            if (is_remove_if_exists(value)) {
+                add_key(w, t, key, Item::RemoveIfExists, &step);
+            } else if (is_remove(value)) {
+                Item* item = add_key(w, t, key, Item::Remove, &step);
+                if (!n || find_row(*t.value, n->rows(), item->key, item->hash) == no_row)
+                    throw KeyError(prefix(&step) + "no such key to remove");
+            } else {
+                entry(w, t, n, key, value, &step);
+            }
+        });
+        if (w->first) w->action = Action::Entries;
+        return w;
+    }
+
+    void entry(Write* w, const NodeType& t, const node_ref* n, PyObject* key, PyObject* value, const PathStep* where) {
+        if (value == Py_None) { // nothing for this child; unlike an empty value it does not create the key
+            from_python(*t.scalar, arena_.make_value(*t.scalar), key, where);
+            return;
+        }
+        Item* item = add_key(w, t, key, Item::Set, where);
+        const std::uint32_t row = n ? find_row(*t.value, n->rows(), item->key, item->hash) : no_row;
+        node_ref child{};
+        if (row != no_row) child = row_ref(*n, row);
+        item->write = convert(*t.child, row != no_row ? &child : nullptr, value, where);
+    }
+
+    Arena& arena_;
+};
+
+} // namespace
+
+Write* convert_write(Arena& arena, const NodeType& t, const node_ref* n, PyObject* v, NoneMeans none,
+                     const PathStep* where) {
+    if (v == Py_None) {
+        Write* w = arena.make<Write>();
+        if (none == NoneMeans::Invalidate) w->action = Action::Invalidate;
+        return w;
+    }
+    return Converter(arena).convert(t, n, v, where);
+}
+
+} // namespace hgvalue::python

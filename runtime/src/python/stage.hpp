@@ -1,0 +1,93 @@
+// Writing Python values into nodes in two steps: convert everything, then apply.
+//
+// Converting runs Python code and fails on the first wrong value; applying does neither. So a write that raises has
+// changed nothing, however deep in a dict of dicts the wrong value stood.
+#pragma once
+
+#include "convert.hpp"
+
+#include <hgvalue/time_series/node_type.hpp>
+
+#include <Python.h>
+
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+namespace hgvalue::python {
+
+/// What a converted value will do to its node.
+enum class Action : std::uint8_t {
+    Nothing,    ///< None, or a dict in which everything is
+    Invalidate, ///< `value = None` at the top
+    Store,      ///< TS: `data` is the value; TSW: the element to append
+    Children,   ///< TSB, fixed TSL: `items` are (slot, write)
+    Elements,   ///< dynamic TSL: `items` are (index, write) in order, a null write drops the last element
+    Entries,    ///< TSD: `items` are keys with what happens to them, in order
+    Members,    ///< TSS: `items` are elements to add or remove
+    Content     ///< TSS: `items` are all its elements
+};
+
+struct Write;
+
+/// One part of a Write on a composite node.
+struct Item {
+    enum Kind : std::uint8_t { Set, Remove, RemoveIfExists };
+    Item* next;
+    Write* write;       ///< null for a removal
+    void* key;          ///< TSD, TSS: a value of the key type
+    std::size_t hash;   ///< of the key
+    std::uint32_t slot; ///< TSB, TSL
+    Kind kind;
+};
+
+struct Write {
+    Action action = Action::Nothing;
+    bool empty = false; ///< an empty dict, set or list was given: it makes an invalid collection valid
+    void* data = nullptr;
+    Item* first = nullptr;
+    Item* last = nullptr;
+    std::uint32_t count = 0;
+};
+
+/// Memory of one write: given out in order, given back all at once.
+class Arena {
+  public:
+    Arena() = default;
+    Arena(const Arena&) = delete;
+    ~Arena();
+
+    void* allocate(std::size_t size, std::size_t alignment);
+    template <class T> T* make() {
+        static_assert(std::is_trivially_destructible_v<T>);
+        return new (allocate(sizeof(T), alignof(T))) T();
+    }
+    /// A default value of the type, destroyed with the arena.
+    void* make_value(const TypeMeta& type);
+
+  private:
+    struct Made {
+        const TypeMeta* type;
+        void* value;
+    };
+    alignas(std::max_align_t) std::byte inline_[1024];
+    std::byte* next_ = inline_;
+    std::byte* end_ = inline_ + sizeof(inline_);
+    std::size_t block_size_ = 4096;
+    std::vector<std::unique_ptr<std::byte[]>> blocks_;
+    std::vector<Made> made_;
+};
+
+/// What None means for the node that is written: at the top, an assignment invalidates and a result does nothing.
+enum class NoneMeans : std::uint8_t { Nothing, Invalidate };
+
+/// Converts `value` for a node of type `type`. `node` is the node if there is one already, else null (a new key).
+/// Throws hgvalue::Error or nb::python_error; nothing but the arena has changed then.
+Write* convert_write(Arena& arena, const NodeType& type, const node_ref* node, PyObject* value, NoneMeans none,
+                     const PathStep* where);
+
+/// Applies a converted write. Can fail only for want of memory.
+void apply_write(const node_ref& node, Write& write);
+
+} // namespace hgvalue::python

@@ -1,0 +1,96 @@
+#include <hgvalue/time_series/describe.hpp>
+
+#include <hgvalue/core/type_of.hpp>
+#include <hgvalue/time_series/engine.hpp>
+#include <hgvalue/value/format.hpp>
+
+#include <algorithm>
+
+namespace hgvalue {
+
+namespace {
+
+constexpr std::uint32_t shown_children = 20;
+
+std::string size_text(const NodeType& t, std::int64_t size) {
+    return t.by_time ? "timedelta(microseconds=" + std::to_string(size) + ")" : "Size[" + std::to_string(size) + "]";
+}
+
+std::string time_text(engine_time_t t) {
+    if (t == MIN_DT) return "never";
+    const datetime at{t};
+    return to_string(type_of<datetime>(), &at);
+}
+
+class Dump {
+  public:
+    void node(const node_ref& n, const std::string& name, std::size_t depth) {
+        text_.append(depth * 2, ' ');
+        text_ += name + ": " + schema_text(*n.type) + " " + state(n);
+        if (shows_value(n)) text_ += " = " + to_string(*n.type->value, n.value);
+        text_ += "\n";
+        children(n, depth + 1);
+    }
+    std::string take() { return std::move(text_); }
+
+  private:
+    static std::string state(const node_ref& n) {
+        if (!n.valid()) return "invalid";
+        return (n.modified() ? "modified " : "at ") + time_text(n.last_modified());
+    }
+    static bool shows_value(const node_ref& n) {
+        const NodeKind k = n.type->kind;
+        return n.valid() && (k == NodeKind::TS || k == NodeKind::TSS || k == NodeKind::TSW);
+    }
+    void children(const node_ref& n, std::size_t depth) {
+        if (n.type->kind == NodeKind::TSB)
+            for (std::uint32_t i = 0; i < n.type->field_count; ++i) node(field_ref(n, i), n.type->fields[i].name, depth);
+        else if (n.type->kind == NodeKind::TSL)
+            some(list_length(n), depth,
+                 [&](std::uint32_t i) { node(element_ref(n, i), "[" + std::to_string(i) + "]", depth); });
+        else if (n.type->kind == NodeKind::TSD)
+            some(n.rows().size(), depth, [&](std::uint32_t row) {
+                const std::string key = to_string(*n.type->scalar, n.rows().key(*n.type->value, row));
+                node(row_ref(n, row), "[" + key + "]", depth);
+            });
+    }
+    template <class F> void some(std::uint32_t count, std::size_t depth, F&& f) {
+        for (std::uint32_t i = 0; i < std::min(count, shown_children); ++i) f(i);
+        if (count > shown_children)
+            text_ += std::string(depth * 2, ' ') + "… and " + std::to_string(count - shown_children) + " more\n";
+    }
+
+    std::string text_;
+};
+
+} // namespace
+
+std::string schema_text(const NodeType& t) {
+    switch (t.kind) {
+    case NodeKind::TS: return "TS[" + type_name(*t.scalar) + "]";
+    case NodeKind::TSB: {
+        const NodeType& named = t.base ? *t.base : t;
+        return std::string("TSB[") + named.name + "]";
+    }
+    case NodeKind::TSL: {
+        const std::string child = schema_text(*t.child);
+        return t.list_size ? "TSL[" + child + ", Size[" + std::to_string(t.list_size) + "]]" : "TSL[" + child + "]";
+    }
+    case NodeKind::TSS: return "TSS[" + type_name(*t.scalar) + "]";
+    case NodeKind::TSD: return "TSD[" + type_name(*t.scalar) + ", " + schema_text(*t.child) + "]";
+    case NodeKind::TSW:
+        return "TSW[" + type_name(*t.scalar) + ", " + size_text(t, t.window_size) + ", " +
+               size_text(t, t.window_minimum) + "]";
+    case NodeKind::REF: return "REF[" + schema_text(*t.child) + "]";
+    case NodeKind::SIGNAL: return "SIGNAL";
+    }
+    return "?";
+}
+
+std::string debug_string(const node_ref& n, const std::string& name) {
+    Dump dump;
+    dump.node(n, name + " (now " + time_text(n.now()) + ")", 0);
+    return dump.take();
+}
+
+} // namespace hgvalue
