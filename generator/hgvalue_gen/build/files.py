@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -39,7 +39,7 @@ def write_files(folder: Path, texts: Mapping[str, str]) -> list[str]:
     try:
         for name in changed:
             target = folder / name
-            made += _make_folder(target.parent)
+            _make_folder(target.parent, made)
             temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
             pending.append((temporary, target))
             temporary.write_bytes(encoded[name])
@@ -49,12 +49,11 @@ def write_files(folder: Path, texts: Mapping[str, str]) -> list[str]:
             pending.pop(0)
     except BaseException as error:
         for temporary, _ in pending:
-            temporary.unlink(missing_ok=True) if temporary.parent.is_dir() else None
+            with suppress(OSError):
+                temporary.unlink()
         for created in reversed(made):
-            try:
+            with suppress(OSError):  # not empty: something else is in it by now
                 created.rmdir()
-            except OSError:
-                break
         if isinstance(error, OSError):
             raise OutputError(f"cannot write to '{folder}': {_reason(error)}") from error
         raise
@@ -121,15 +120,12 @@ def _has_content(path: Path, content: bytes) -> bool:
         return False
 
 
-def _make_folder(folder: Path) -> list[Path]:
-    """Make a folder and its parents; return those that were not there, outermost first."""
-    missing: list[Path] = []
-    current = folder
-    while not current.exists():
-        missing.append(current)
-        current = current.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    return missing[::-1]
+def _make_folder(folder: Path, made: list[Path]) -> None:
+    """Make a folder and its parents; append those that were not there to ``made``, outermost first."""
+    if not folder.exists():
+        _make_folder(folder.parent, made)
+        folder.mkdir(exist_ok=True)
+        made.append(folder)
 
 
 def _reason(error: OSError) -> str:

@@ -13,14 +13,14 @@ import hgvalue_gen
 from hgvalue_gen.build import stages
 from hgvalue_gen.build.cache import build_tree
 from hgvalue_gen.build.cmake import cmake_lists
-from hgvalue_gen.build.errors import CompileError, OutputError, ToolError, UsageError
+from hgvalue_gen.build.errors import OutputError, ToolError, UsageError
 from hgvalue_gen.build.files import copy_file, digest_bytes, digest_file, locked, write_files
 from hgvalue_gen.build.identity import file_identity, generator_identity, python_identity, runtime_identity
 from hgvalue_gen.build.names import check_package_name, default_package_name
 from hgvalue_gen.build.options import BuildOptions
 from hgvalue_gen.build.progress import Progress, Silent
 from hgvalue_gen.build.stamp import Stamp, read_stamp, stamp_text
-from hgvalue_gen.build.toolchain import find_compiler, find_toolchain
+from hgvalue_gen.build.toolchain import Toolchain, find_compiler, find_toolchain
 
 if TYPE_CHECKING:
     from hgvalue_gen.diagnostics import Reporter
@@ -134,7 +134,9 @@ def build_package(
 def build_schema(request: Request, schema: Schema, progress: Progress) -> BuildResult:
     """Do what :func:`build_package` does, with a schema that has been read and whatever a stamp may say."""
     texts = package_texts(request, schema)
-    digests = {str(path): digest_file(path) or "" for path in stages.sources(schema)}
+    sources = {str(path): digest_file(path) or "" for path in stages.sources(schema)}
+    outputs = {name: digest_bytes(text.encode("utf-8")) for name, text in texts.items()}
+    compiled = False
     with locked(request.tree / "lock"):
         # Looked for first: without a compiler, nothing is written at all.
         tools = None if request.options.emit_only else find_toolchain(request.options.compiler)
@@ -142,27 +144,18 @@ def build_schema(request: Request, schema: Schema, progress: Progress) -> BuildR
         changed = _publish(request, texts)
         if tools is None:
             _drop_outdated_native(request, changed)
-        compiled = False
-        outputs = {file: digest_bytes(text.encode("utf-8")) for file, text in texts.items()}
-        if tools is not None:
-            from hgvalue_gen.build.native import build_native
-
-            native_texts = {file.removeprefix("cpp/"): text for file, text in texts.items() if file.startswith("cpp/")}
+        else:
             try:
-                module, compiled = build_native(
-                    request.tree, native_texts, request.folder / "cpp", request.options, tools, progress
-                )
-            except (CompileError, ToolError):
+                module, compiled = _compile(request, texts, tools, progress)
+                outputs[module.name] = digest_file(module) or ""
+                if digest_file(request.folder / module.name) != outputs[module.name]:
+                    copy_file(module, request.folder / module.name)
+                    changed.append(module.name)
+            except BaseException:
                 _drop_outdated_native(request, changed)
                 raise
-            digest = digest_file(module)
-            target = request.folder / module.name
-            if digest is None or digest_file(target) != digest:
-                copy_file(module, target)
-                changed.append(module.name)
-            outputs[module.name] = digest or ""
-        stamp = Stamp(request.key, _tools(request), digests, outputs)
-        write_files(request.tree, {"stamp.json": stamp_text(stamp)})
+        # Last of all: a stamp says that everything before it was done.
+        write_files(request.tree, {"stamp.json": stamp_text(Stamp(request.key, _tools(request), sources, outputs))})
     return BuildResult(request.package, request.folder, tuple(changed), compiled)
 
 
@@ -213,6 +206,14 @@ def _check_sources(paths: Sequence[Path]) -> None:
         other = seen.setdefault(path.stem, path)
         if other is not path:
             raise UsageError(f"'{other}' and '{path}' would both become the module '{path.stem}'")
+
+
+def _compile(request: Request, texts: Mapping[str, str], tools: Toolchain, progress: Progress) -> tuple[Path, bool]:
+    """Return the compiled module, still in the build tree, and whether anything had to be compiled for it."""
+    from hgvalue_gen.build.native import build_native
+
+    cpp = {name.removeprefix("cpp/"): text for name, text in texts.items() if name.startswith("cpp/")}
+    return build_native(request.tree, cpp, request.folder / "cpp", request.options, tools, progress)
 
 
 def _publish(request: Request, texts: Mapping[str, str]) -> list[str]:

@@ -97,6 +97,23 @@ def test_a_failure_shows_the_compilers_words_and_keeps_the_text(stand_in: Any, s
     assert _value(tmp_path) == 44
 
 
+def test_an_interruption_leaves_no_module_of_another_text(
+    stand_in: Any, schema: Path, tmp_path: Path, progress: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = build_package([schema], out=tmp_path).folder
+    schema.write_text("43")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(progress, "step", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        build_package([schema], out=tmp_path, progress=progress)
+    assert not list(folder.glob("_native*"))
+    build_package([schema], out=tmp_path)
+    assert _value(tmp_path) == 43
+
+
 def test_variants_do_not_disturb_each_other(stand_in: Any, schema: Path, tmp_path: Path, progress: Any) -> None:
     build_package([schema], out=tmp_path)
     assert build_package([schema], out=tmp_path, options=BuildOptions(debug=True)).compiled
