@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hgvalue_gen.build.errors import SchemaError
+from hgvalue_gen.build.errors import OutputError, SchemaError
 
 if TYPE_CHECKING:
     from hgvalue_gen.diagnostics import Reporter
@@ -37,7 +37,13 @@ def sources(schema: Schema) -> list[Path]:
 
 
 def emit(schema: Schema, package: str) -> dict[str, str]:
-    """Return the generated files of a package, by their paths relative to its folder."""
-    from hgvalue_gen.emit import emit_package
+    """Return the generated files of a package, by their paths relative to its folder.
 
-    return dict(emit_package(schema, package))
+    Raises :class:`~hgvalue_gen.build.errors.OutputError` if the schema is right, but no package can be made of it.
+    """
+    from hgvalue_gen.emit import EmitError, emit_package
+
+    try:
+        return dict(emit_package(schema, package))
+    except EmitError as error:
+        raise OutputError(f"no package can be made of this schema: {error}") from error
