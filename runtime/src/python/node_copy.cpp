@@ -73,7 +73,7 @@ void copy_children(const node_ref& to, const node_ref& from) {
 
 void copy_node(const node_ref& to, const node_ref& from) {
     to.context->writing_time();
-    if (!to.parent || to.type != from.type) require_same_shape(*to.type, *from.type);
+    if (to.type != from.type) require_same_shape(*to.type, *from.type);
     if (to.overlay == from.overlay) return;
     if (!from.valid()) {
         engine::invalidate(to);

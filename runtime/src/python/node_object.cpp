@@ -81,12 +81,12 @@ NodeObject*& cached_child(NodeObject* self, std::uint32_t slot) {
 } // namespace
 
 RootStorage::RootStorage(const NodeType& type, PyObject* clock)
-    : type_(type), clock_(clock ? Py_NewRef(clock) : new_clock()), context_{clock_of(clock_), clock != nullptr} {
+    : type_(type), clock_(clock ? Py_NewRef(clock) : new_clock()), context_{clock_of(clock_), clock != nullptr, {}} {
     const TypeMeta& v = *type.value;
     try {
         value_ = ::operator new(v.size, alignment(v.alignment));
         overlay_ = ::operator new(type.overlay_size, alignment(type.overlay_alignment));
-        engine::root_construct(type, value_, overlay_);
+        engine::root_construct(type, value_, overlay_, context_.record);
     } catch (...) {
         ::operator delete(value_, alignment(v.alignment));
         ::operator delete(overlay_, alignment(type.overlay_alignment));

@@ -24,7 +24,7 @@ class RootStorage {
     RootStorage(const RootStorage&) = delete;
     ~RootStorage();
 
-    node_ref ref() noexcept { return {&type_, value_, overlay_, nullptr, 0, &context_}; }
+    node_ref ref() noexcept { return {&type_, value_, overlay_, &context_.record, 0, &context_}; }
     PyObject* clock() const noexcept { return clock_; } ///< the EvaluationClock object
 
   private:

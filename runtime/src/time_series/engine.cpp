@@ -23,10 +23,10 @@ void start_record(node_overlay& n, engine_time_t now) {
     }
 }
 
-void root_construct(const NodeType& t, void* value, void* overlay) {
+void root_construct(const NodeType& t, void* value, void* overlay, node_overlay& record) {
     t.value->ops->construct(*t.value, value);
     try {
-        overlay_construct(t, overlay, nullptr, 0);
+        overlay_construct(t, overlay, &record, 0);
     } catch (...) {
         t.value->ops->destroy(*t.value, value);
         throw;

@@ -43,7 +43,7 @@ struct RuntimeApi {
     std::size_t (*object_hash)(void*);
 
     // -- time series: see time_series/engine.hpp, whose functions these are
-    void (*root_construct)(const NodeType&, void* value, void* overlay);
+    void (*root_construct)(const NodeType&, void* value, void* overlay, node_overlay& record);
     void (*root_destroy)(const NodeType&, void* value, void* overlay) noexcept;
     void (*start_record)(node_overlay&, engine_time_us now);
     void (*invalidate)(const node_ref&);

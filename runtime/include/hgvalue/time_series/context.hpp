@@ -31,27 +31,4 @@ class EvaluationClock {
     engine_time_t now_ = MIN_DT;
 };
 
-/// What the nodes of one root share.
-struct root_context {
-    EvaluationClock* clock; ///< never null; outlives the root
-    bool shared_clock;      ///< other roots may be on it: its current time may be joined
-    /// Changes whenever a stored element may have moved or gone: whoever holds an address looks it up again then.
-    std::uint64_t structure_version = 1;
-
-    engine_time_t now() const noexcept { return clock->now(); }
-
-    /// The time to stamp with. StateError before the first tick.
-    engine_time_t writing_time() const {
-        const engine_time_t t = clock->now();
-        if (t == MIN_DT) throw StateError("a time series can only be changed after its first tick: call tick(at) or advance(at) first");
-        return t;
-    }
-
-    /// Starts tick `at`, or joins it on a shared clock. ValueError when time would not grow.
-    void advance(engine_time_t at) {
-        if (shared_clock && at == clock->now() && at != MIN_DT) return;
-        clock->advance(at);
-    }
-};
-
 } // namespace hgvalue

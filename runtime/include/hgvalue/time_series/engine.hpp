@@ -12,8 +12,8 @@
 
 namespace hgvalue::engine {
 
-/// Makes value and overlay of a root in raw memory of the sizes in `type`.
-void root_construct(const NodeType& type, void* value, void* overlay);
+/// Makes value and overlay of a root in raw memory of the sizes in `type`; `record` is its root_context's.
+void root_construct(const NodeType& type, void* value, void* overlay, node_overlay& record);
 void root_destroy(const NodeType& type, void* value, void* overlay) noexcept;
 
 /// Clears the change record of an earlier tick.

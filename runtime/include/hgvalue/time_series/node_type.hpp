@@ -10,6 +10,30 @@
 
 namespace hgvalue {
 
+/// What the nodes of one root share.
+struct root_context {
+    EvaluationClock* clock; ///< never null; outlives the root
+    bool shared_clock;      ///< other roots may be on it: its current time may be joined
+    node_overlay record;    ///< the parent of the root node: says whether this tick wrote or invalidated it
+    /// Changes whenever a stored element may have moved or gone: whoever holds an address looks it up again then.
+    std::uint64_t structure_version = 1;
+
+    engine_time_t now() const noexcept { return clock->now(); }
+
+    /// The time to stamp with. StateError before the first tick.
+    engine_time_t writing_time() const {
+        const engine_time_t t = clock->now();
+        if (t == MIN_DT) throw StateError("a time series can only be changed after its first tick: call tick(at) or advance(at) first");
+        return t;
+    }
+
+    /// Starts tick `at`, or joins it on a shared clock. ValueError when time would not grow.
+    void advance(engine_time_t at) {
+        if (shared_clock && at == clock->now() && at != MIN_DT) return;
+        clock->advance(at);
+    }
+};
+
 enum class NodeKind : std::uint8_t { TS, TSB, TSL, TSS, TSD, TSW, REF, SIGNAL };
 
 /// One field of a TSB.
@@ -55,7 +79,7 @@ struct node_ref {
     const NodeType* type;
     void* value;
     void* overlay;
-    node_overlay* parent; ///< null at the root
+    node_overlay* parent; ///< of a root: its context's record
     std::uint32_t slot;   ///< in the parent
     root_context* context;
 

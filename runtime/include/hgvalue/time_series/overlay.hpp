@@ -37,7 +37,7 @@ enum class RecordForm : std::uint32_t {
 struct node_overlay {
     engine_time_t last_modified = MIN_DT;
     engine_time_t touched = MIN_DT;  ///< the tick the change record is of
-    node_overlay* parent = nullptr;  ///< null at the root
+    node_overlay* parent = nullptr;  ///< of a root: the record in its root_context; null of that
     std::uint32_t slot : 28 = 0;     ///< how the parent names this node: field, index or element id
     std::uint32_t form_bits : 4 = 0; ///< RecordForm
     std::uint32_t mask = 0;          ///< children 0 to 31 touched in this tick (Mask, WideMask)
@@ -200,7 +200,7 @@ inline void stamp(node_overlay& n, engine_time_t now) {
     mark_written(n.parent, n.slot, now);
 }
 
-/// The leaf in `slot` of `parent` (null: it is the root) was written.
+/// The leaf in `slot` of `parent` was written.
 inline void stamp(leaf_overlay& leaf, node_overlay* parent, std::uint32_t slot, engine_time_t now) {
     if (leaf.last_modified == now) return;
     leaf.last_modified = now;

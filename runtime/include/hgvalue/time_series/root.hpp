@@ -1,7 +1,7 @@
 // A root: the owner of a value, its overlay and a clock.
 #pragma once
 
-#include <hgvalue/time_series/ts.hpp>
+#include <hgvalue/delta/capture.hpp>
 
 #include <memory>
 #include <new>
@@ -11,6 +11,9 @@ namespace hgvalue {
 /// Owns one time series of the given shape and offers its handle's whole surface. Base of generated root classes.
 /// Movable, not copyable; handles into it live as long as it does.
 template <class Shape> class time_series : public Shape::handle {
+    /// The shape that the root gives a name to; equal to Shape for the root of a bundle.
+    using basic_shape = typename Shape::handle::shape;
+
     struct storage {
         EvaluationClock own_clock;
         root_context context;
@@ -18,8 +21,8 @@ template <class Shape> class time_series : public Shape::handle {
         alignas(typename Shape::overlay_type) std::byte overlay[sizeof(typename Shape::overlay_type)];
 
         explicit storage(EvaluationClock* clock)
-            : context{clock ? clock : &own_clock, clock != nullptr} {
-            runtime().root_construct(Shape::type, value, overlay);
+            : context{clock ? clock : &own_clock, clock != nullptr, {}} {
+            runtime().root_construct(Shape::type, value, overlay, context.record);
         }
         storage(const storage&) = delete;
         ~storage() { runtime().root_destroy(Shape::type, value, overlay); }
@@ -33,11 +36,20 @@ template <class Shape> class time_series : public Shape::handle {
     void tick(engine_time_t at) { storage_->context.advance(at); }
     engine_time_t now() const noexcept { return storage_->context.now(); }
 
+    /// What the current tick changed, as a value of its own.
+    root_delta<Shape> delta() const {
+        root_delta<Shape> d;
+        if (storage_->context.record.touched_at(now())) d.change = detail::take_delta<basic_shape>(this->ref(), d.content);
+        return d;
+    }
+    /// Makes this root follow the one the delta was taken from. Writes at the current time.
+    void apply(const root_delta<Shape>& d) { detail::apply_delta<basic_shape>(this->ref(), d.content, d.change); }
+
   private:
     explicit time_series(std::unique_ptr<storage> s)
         : Shape::handle(make_handle<Shape>(std::launder(reinterpret_cast<typename Shape::value_type*>(s->value)),
                                            std::launder(reinterpret_cast<typename Shape::overlay_type*>(s->overlay)),
-                                           &s->context, nullptr, 0)),
+                                           &s->context, &s->context.record, 0)),
           storage_(std::move(s)) {}
 
     std::unique_ptr<storage> storage_;

@@ -14,6 +14,8 @@
 
 namespace hgvalue {
 
+template <class T> struct ts;
+
 /// What every handle offers. `Shape` says which node it is.
 template <class Shape> class node_handle {
   public:
@@ -57,6 +59,8 @@ template <class Shape> class node_handle {
 /// A leaf: one value and the time it was written.
 template <class T> class ts_handle {
   public:
+    using shape = ts<T>;
+
     ts_handle(T* value, leaf_overlay* overlay, root_context* context, node_overlay* parent,
               std::uint32_t slot) noexcept
         : value_(value), overlay_(overlay), context_(context), parent_(parent), slot_(slot) {}
