@@ -13,19 +13,30 @@ changes a fingerprint.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 Doc: TypeAlias = "str | None"
-#: A folded default: a literal of the language, or ``EnumMember``.
-DefaultValue: TypeAlias = "bool | int | float | str | bytes | None | EnumMember | timedelta_us | tuple | list | frozenset | dict"
+#: A folded default: a literal of the language, or ``EnumMember``. Arrays, buffers and queues have lists.
+DefaultValue: TypeAlias = (
+    "bool | int | float | str | bytes | None | EnumMember | timedelta_us"
+    " | tuple[DefaultValue, ...] | list[DefaultValue] | frozenset[DefaultValue] | dict[DefaultValue, DefaultValue]"
+)
+
+#: No size is larger: it has to fit into 32 bits wherever the runtime stores it.
+MAX_SIZE: Final = 2**31 - 1
+INT64: Final = range(-(2**63), 2**63)
 
 
 class SchemaTypeError(ValueError):
-    """A type that may not be built; ``code`` is the diagnostic code, ``help`` what to write instead."""
+    """A type that may not be built.
 
-    def __init__(self, code: str, message: str, label: str = "", help: str = "") -> None:
+    ``code`` is the diagnostic code, ``help`` says what to write instead, and ``argument`` is the index of the type
+    argument that is to blame.
+    """
+
+    def __init__(self, code: str, message: str, label: str = "", help: str = "", argument: int = 0) -> None:
         super().__init__(message)
-        self.code, self.label, self.help = code, label, help
+        self.code, self.label, self.help, self.argument = code, label, help, argument
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +55,27 @@ ScalarName = Literal[
 
 
 class ScalarType:
-    """Base of every type that may stand inside ``TS[...]``."""
+    """Base of every type that may stand inside ``TS[...]``.
 
-    hashable: ClassVar[bool] = True
+    ``hashable`` tells whether values may be keys and elements of sets: what can change may not, nor what holds it.
+    """
+
+    __slots__ = ()
+    hashable: bool = True
+
+
+class _Mutable(ScalarType):
+    __slots__ = ()
+    hashable: bool = False
+
+
+def _hashable() -> bool:
+    """Declare ``hashable`` as a fact worked out once, when the type is made, from the types inside."""
+    return field(init=False, compare=False, repr=False)
+
+
+def _set_hashable(made: ScalarType, *parts: ScalarType) -> None:
+    object.__setattr__(made, "hashable", all(part.hashable for part in parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +83,10 @@ class Primitive(ScalarType):
     """A built-in scalar by its canonical name (``int`` is ``int64``, ``float`` is ``float64``)."""
 
     name: ScalarName
+    hashable: bool = _hashable()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hashable", self.name != "object")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +106,23 @@ class EnumType(ScalarType):
     members: tuple[tuple[str, int], ...]
     doc: Doc = field(default=None, compare=False)
 
+    def __hash__(self) -> int:
+        return hash((self.module, self.name))
+
 
 @dataclass(frozen=True, slots=True)
 class StructField:
-    """One field of a CompoundScalar; ``default`` means something only when ``has_default``."""
+    """One field of a CompoundScalar; ``default`` means something only when ``has_default``.
+
+    ``item_only`` fields are read as ``value["name"]`` and have no attribute, as their name belongs to a member.
+    """
 
     name: str
     type: ScalarType
     has_default: bool = False
-    default: DefaultValue = None
+    default: DefaultValue = field(default=None, hash=False)
     doc: Doc = field(default=None, compare=False)
+    item_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +133,14 @@ class StructType(ScalarType):
     name: str
     fields: tuple[StructField, ...]
     doc: Doc = field(default=None, compare=False)
+    hashable: bool = _hashable()
+
+    def __post_init__(self) -> None:
+        _set_hashable(self, *(member.type for member in self.fields))
+
+    def __hash__(self) -> int:
+        # By name: structs share structs, and walking them all each time would take exponential time.
+        return hash((self.module, self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +148,10 @@ class OptionalType(ScalarType):
     """``T | None``."""
 
     element: ScalarType
+    hashable: bool = _hashable()
+
+    def __post_init__(self) -> None:
+        _set_hashable(self, self.element)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +159,10 @@ class TupleOf(ScalarType):
     """``tuple[T, ...]``."""
 
     element: ScalarType
+    hashable: bool = _hashable()
+
+    def __post_init__(self) -> None:
+        _set_hashable(self, self.element)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +170,14 @@ class TupleType(ScalarType):
     """``tuple[A, B]``."""
 
     elements: tuple[ScalarType, ...]
+    hashable: bool = _hashable()
+
+    def __post_init__(self) -> None:
+        _set_hashable(self, *self.elements)
 
 
 @dataclass(frozen=True, slots=True)
-class ListType(ScalarType):
+class ListType(_Mutable):
     """``list[T]``."""
 
     element: ScalarType
@@ -125,50 +185,69 @@ class ListType(ScalarType):
 
 @dataclass(frozen=True, slots=True)
 class SetType(ScalarType):
-    """``set[T]`` and ``frozenset[T]``."""
+    """``set[T]`` and ``frozenset[T]``: frozen in Python, and so hashable."""
 
     element: ScalarType
 
+    def __post_init__(self) -> None:
+        _check_hashable(self.element, "set element", "elements")
+
 
 @dataclass(frozen=True, slots=True)
-class MapType(ScalarType):
+class MapType(_Mutable):
     """``dict[K, V]``, ``frozendict[K, V]`` and ``Mapping[K, V]``."""
 
     key: ScalarType
     value: ScalarType
 
+    def __post_init__(self) -> None:
+        _check_hashable(self.key, "dict key", "keys")
+
 
 @dataclass(frozen=True, slots=True)
-class ArrayType(ScalarType):
+class ArrayType(_Mutable):
     """``Array[T, Size[n]]``: exactly n elements."""
 
     element: ScalarType
     size: int
 
+    def __post_init__(self) -> None:
+        _check_size(self.size)
+
 
 @dataclass(frozen=True, slots=True)
-class CyclicBufferType(ScalarType):
+class CyclicBufferType(_Mutable):
     """``CyclicBuffer[T, Size[n]]``: the last n elements."""
 
     element: ScalarType
     size: int
 
+    def __post_init__(self) -> None:
+        _check_size(self.size)
+
 
 @dataclass(frozen=True, slots=True)
-class QueueType(ScalarType):
+class QueueType(_Mutable):
     """``Queue[T]`` (``capacity`` None) or ``Queue[T, Size[n]]``."""
 
     element: ScalarType
     capacity: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.capacity is not None:
+            _check_size(self.capacity)
+
 
 @dataclass(frozen=True, slots=True)
-class WindowType(ScalarType):
+class WindowType(_Mutable):
     """``Window[T, ...]``, the value-layer window: (time, value) pairs. ``size`` counts elements, or is a duration."""
 
     element: ScalarType
     size: int | timedelta_us
     minimum: int | timedelta_us
+
+    def __post_init__(self) -> None:
+        _check_window(self.size, self.minimum)
 
 
 # -- time series ------------------------------------------------------------------------------------------
@@ -176,6 +255,8 @@ class WindowType(ScalarType):
 
 class TimeSeriesType:
     """Base of every time-series type."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +266,12 @@ class TS(TimeSeriesType):
 
 @dataclass(frozen=True, slots=True)
 class BundleField:
+    """One field of a bundle; an ``item_only`` one is reached as ``bundle["name"]`` and has no attribute."""
+
     name: str
     type: TimeSeriesType
     doc: Doc = field(default=None, compare=False)
+    item_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +282,10 @@ class Bundle:
     name: str | None
     fields: tuple[BundleField, ...]
     doc: Doc = field(default=None, compare=False)
+
+    def __hash__(self) -> int:
+        # Named bundles by name, for the reason given at StructType.
+        return hash((self.module, self.name) if self.name is not None else self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,16 +300,26 @@ class TSL(TimeSeriesType):
     child: TimeSeriesType
     size: int | None
 
+    def __post_init__(self) -> None:
+        if self.size is not None:
+            _check_size(self.size)
+
 
 @dataclass(frozen=True, slots=True)
 class TSS(TimeSeriesType):
     element: ScalarType
+
+    def __post_init__(self) -> None:
+        _check_hashable(self.element, "set element", "elements")
 
 
 @dataclass(frozen=True, slots=True)
 class TSD(TimeSeriesType):
     key: ScalarType
     child: TimeSeriesType
+
+    def __post_init__(self) -> None:
+        _check_hashable(self.key, "dict key", "keys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +329,59 @@ class TSW(TimeSeriesType):
     element: ScalarType
     size: int | timedelta_us
     minimum: int | timedelta_us
+
+    def __post_init__(self) -> None:
+        _check_window(self.size, self.minimum)
+
+
+# -- self-checks ------------------------------------------------------------------------------------------
+
+
+def _check_hashable(type: ScalarType, role: str, plural: str) -> None:
+    if not type.hashable:
+        # Both read the model, so they can only be imported once it is there.
+        from hgvalue_gen.schema.hashability import explain
+        from hgvalue_gen.schema.spelling import spell
+
+        label, help = explain(type, plural)
+        raise SchemaTypeError("HGT012", f"{role} `{spell(type)}` is not hashable", label, help)
+
+
+def _check_size(size: int) -> None:
+    if size < 1:
+        raise SchemaTypeError("HGT016", f"size {size} is not positive", help="a size is at least 1", argument=1)
+    if size > MAX_SIZE:
+        raise SchemaTypeError("HGT018", f"size {size} is too large", help=f"a size is at most {MAX_SIZE}", argument=1)
+
+
+def _check_window(size: int | timedelta_us, minimum: int | timedelta_us) -> None:
+    if isinstance(size, timedelta_us) != isinstance(minimum, timedelta_us):
+        by_time, other = ("time", "count") if isinstance(size, timedelta_us) else ("count", "time")
+        raise SchemaTypeError(
+            "HGT018",
+            f"the window is by {by_time}, but its minimum by {other}",
+            help="give both as `Size[n]`, or both as `timedelta(...)`",
+            argument=2,
+        )
+    length, least = _extent(size), _extent(minimum)
+    if length < 1 and isinstance(size, timedelta_us):
+        raise SchemaTypeError("HGT016", "the duration is not positive", help="a duration is at least 1 µs", argument=1)
+    if isinstance(size, int):
+        _check_size(size)
+    if least < 0:
+        raise SchemaTypeError("HGT016", "the minimum is negative", help="a minimum is 0 or more", argument=2)
+    if least > length:
+        raise SchemaTypeError(
+            "HGT017", "the minimum is above the size", f"the window holds {_shown(size)} at most", argument=2
+        )
+
+
+def _extent(size: int | timedelta_us) -> int:
+    return size.microseconds if isinstance(size, timedelta_us) else size
+
+
+def _shown(size: int | timedelta_us) -> str:
+    return f"{size.microseconds} µs" if isinstance(size, timedelta_us) else str(size)
 
 
 # -- modules ----------------------------------------------------------------------------------------------

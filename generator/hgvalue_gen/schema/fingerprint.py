@@ -1,0 +1,33 @@
+"""What a schema means, as 16 hex digits: the same for two texts that give the same classes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from hgvalue_gen.schema import model as m
+from hgvalue_gen.schema.to_json import declaration_to_json
+
+
+def fingerprint(modules: Iterable[m.Module]) -> str:
+    """Return the hash of the canonical form.
+
+    It leaves out documentation, and sorts by name what has no order of its own: modules, and the declarations in
+    them. The order of fields and enum members is part of what they are.
+    """
+    canonical = {
+        module.name: {
+            declaration.name: _without_docs(declaration_to_json(declaration)) for declaration in module.declarations
+        }
+        for module in modules
+    }
+    text = json.dumps(canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
+
+
+def _without_docs(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_docs(item) for key, item in value.items() if key != "doc"}
+    return [_without_docs(item) for item in value] if isinstance(value, list) else value

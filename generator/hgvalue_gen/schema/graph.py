@@ -1,0 +1,71 @@
+"""Graphs without recursion, as chains of declarations may be longer than Python's stack is deep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+_N = TypeVar("_N", bound=Hashable)
+
+
+def components(nodes: Iterable[_N], successors: Callable[[_N], Iterable[_N]]) -> list[list[_N]]:
+    """Return the strongly connected components, each after all that it leads to (Tarjan).
+
+    The order of nodes and successors decides among the orders that are possible, so the result is the same each time.
+    """
+    index: dict[_N, int] = {}
+    low: dict[_N, int] = {}
+    open_nodes: list[_N] = []
+    is_open: set[_N] = set()
+    found: list[list[_N]] = []
+    for root in nodes:
+        if root in index:
+            continue
+        work: list[tuple[_N, Iterator[_N]]] = []
+
+        def enter(node: _N, work: list[tuple[_N, Iterator[_N]]] = work) -> None:
+            index[node] = low[node] = len(index)
+            open_nodes.append(node)
+            is_open.add(node)
+            work.append((node, iter(successors(node))))
+
+        enter(root)
+        while work:
+            node, rest = work[-1]
+            following = next(rest, None)
+            if following is not None:
+                if following not in index:
+                    enter(following)
+                elif following in is_open:
+                    low[node] = min(low[node], index[following])
+                continue
+            work.pop()
+            if work:
+                parent = work[-1][0]
+                low[parent] = min(low[parent], low[node])
+            if low[node] == index[node]:
+                component: list[_N] = []
+                while not component or component[-1] != node:
+                    component.append(open_nodes.pop())
+                    is_open.discard(component[-1])
+                found.append(component[::-1])
+    return found
+
+
+def cycle(component: Sequence[_N], successors: Callable[[_N], Iterable[_N]]) -> list[_N] | None:
+    """Return a shortest cycle through the first node of ``component`` that lies on one, or None if none does."""
+    inside = set(component)
+    for start in component:
+        came_from: dict[_N, _N] = {}
+        queue = [start]
+        for node in queue:
+            for following in successors(node):
+                if following == start:
+                    way = [node]
+                    while way[-1] != start:
+                        way.append(came_from[way[-1]])
+                    return way[::-1]
+                if following in inside and following not in came_from:
+                    came_from[following] = node
+                    queue.append(following)
+    return None

@@ -1,0 +1,134 @@
+"""Find what refers to itself, and the order in which everything else can be worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hgvalue_gen.diagnostics import Note, Span
+from hgvalue_gen.schema import graph, vocabulary
+from hgvalue_gen.schema.program import Builtin, Kind, Member, Program, Symbol, Unit
+from hgvalue_gen.syntax import nodes as n
+
+
+class Reference(NamedTuple):
+    """A use of a symbol. ``indirect``: through something that may be empty, so that recursion can end there."""
+
+    target: Symbol
+    span: Span
+    indirect: bool
+
+
+class CheckCycles:
+    """Fills ``program.order``; a symbol on a cycle is reported with the cycle and marked as broken."""
+
+    def run(self, program: Program) -> None:
+        self._program = program
+        symbols = [symbol for unit in program.units for symbol in unit.symbols.values()]
+        self._references = {symbol: list(_references(program, symbol)) for symbol in symbols}
+        for component in graph.components(symbols, self._successors):
+            program.order += component
+            way = graph.cycle(component, self._successors)
+            if way is not None:
+                self._report(component, way)
+
+    def _successors(self, symbol: Symbol) -> list[Symbol]:
+        return [reference.target for reference in self._references[symbol]]
+
+    def _direct_successors(self, symbol: Symbol) -> list[Symbol]:
+        return [reference.target for reference in self._references[symbol] if not reference.indirect]
+
+    def _report(self, component: list[Symbol], way: list[Symbol]) -> None:
+        for symbol in component:
+            symbol.broken = True
+        if all(symbol.kind in (Kind.ALIAS, Kind.CONSTANT) for symbol in component):
+            self._error("HGT020", f"cyclic alias: {_path(way)}", way, "an alias stands for something else in the end")
+            return
+        infinite = graph.cycle(component, self._direct_successors)
+        if infinite is None:
+            span = self._span(way)
+            self._program.unsupported(f"recursive types, such as {_path(way)}, are", way[0].unit, span)
+            return
+        kinds = {symbol.kind for symbol in infinite}
+        help = (
+            "a CompoundScalar may hold itself through `| None`, list or dict"
+            if Kind.STRUCT in kinds
+            else "a TimeSeriesSchema may hold itself through TSD or a dynamic TSL"
+        )
+        self._error("HGT021", f"`{infinite[0].name.text}` would be infinite: {_path(infinite)}", infinite, help)
+
+    def _error(self, code: str, message: str, way: list[Symbol], help: str) -> None:
+        notes = [
+            Note(f"`{symbol.name.text}` refers to `{way[(index + 1) % len(way)].name.text}`", symbol.location)
+            for index, symbol in enumerate(way[1:6], start=1)
+        ]
+        self._program.error(code, message, way[0].unit, self._span(way), help=help, notes=notes)
+
+    def _span(self, way: list[Symbol]) -> Span:
+        following = way[1 % len(way)]
+        return next(reference.span for reference in self._references[way[0]] if reference.target is following)
+
+
+def _path(way: list[Symbol]) -> str:
+    names = [symbol.name.text for symbol in [*way, way[0]]]
+    if len(names) > 12:
+        names = [*names[:6], "…", *names[-5:]]
+    return " → ".join(names)
+
+
+def _references(program: Program, symbol: Symbol) -> Iterator[Reference]:
+    if not isinstance(symbol.node, n.ClassDef):
+        yield from _inside(program, symbol.unit, symbol.expression, indirect=False)
+    elif symbol.kind is not Kind.ENUM:
+        for statement in symbol.node.body:
+            if isinstance(statement, n.Annotated):
+                yield from _inside(program, symbol.unit, statement.annotation, indirect=False)
+                if statement.default is not None:
+                    yield from _inside(program, symbol.unit, statement.default, indirect=False)
+
+
+def _inside(
+    program: Program, unit: Unit, node: n.Expression | n.Pair | n.Keyword, *, indirect: bool
+) -> Iterator[Reference]:
+    """Yield the references in an expression that stands inside something indirect, or does not."""
+    children: tuple[n.Expression | n.Pair | n.Keyword, ...] = ()
+    match node:
+        case n.Path():
+            binding = program.find(unit, node)
+            if isinstance(binding, Member):
+                binding = binding.enum
+            if isinstance(binding, Symbol):
+                yield Reference(binding, node.span, indirect)
+        case n.Subscript(base=base, items=items):
+            yield from _inside(program, unit, base, indirect=indirect)
+            for index, item in enumerate(items):
+                through = indirect or _may_be_empty(program, unit, base, index, len(items))
+                yield from _inside(program, unit, item, indirect=through)
+        case n.Union(members=members):
+            indirect = indirect or any(isinstance(member, n.Constant) for member in members)
+            children = members
+        case n.Pair(key=key, value=value):
+            children = (key, value)
+        case n.Keyword(value=value):
+            children = (value,)
+        case n.Call(arguments=arguments):
+            children = arguments
+        case n.Display(items=elements):
+            children = elements
+        case n.DictDisplay(items=pairs):
+            children = pairs
+        case n.Signed(operand=operand):
+            children = (operand,)
+        case _:
+            pass
+    for child in children:
+        yield from _inside(program, unit, child, indirect=indirect)
+
+
+def _may_be_empty(program: Program, unit: Unit, base: n.Path, index: int, count: int) -> bool:
+    """Tell whether argument ``index`` of a generic type may be absent from a value of it."""
+    binding = program.find(unit, base)
+    name = vocabulary.CONSTRUCTORS.get(binding.name) if isinstance(binding, Builtin) else None
+    if name in ("dict", "TSD"):
+        return index == 1
+    return name in ("list", "Optional") or (name == "TSL" and count == 1) or (name == "Union" and count > 1)

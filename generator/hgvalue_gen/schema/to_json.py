@@ -1,0 +1,141 @@
+"""The resolved schema as JSON, complete enough for another generator to work from."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, Final
+
+from hgvalue_gen.schema import model as m
+
+#: Grows when a reader of an earlier form could no longer read the new one.
+FORMAT: Final = 1
+
+
+def schema_to_json(schema: m.Schema) -> dict[str, Any]:
+    """Return ``schema`` as objects that ``json.dumps`` accepts.
+
+    Every type is an object with a ``kind``; declared classes are referred to by ``module`` and ``name``. Durations
+    are ``{"microseconds": n}``; bytes, sets, dicts and enum members among defaults are objects with a ``kind`` too.
+    """
+    return {
+        "format": FORMAT,
+        "fingerprint": schema.fingerprint,
+        "main": list(schema.main),
+        "modules": [_module(module) for module in schema.modules],
+    }
+
+
+def _module(module: m.Module) -> dict[str, Any]:
+    return {
+        "name": module.name,
+        "doc": module.doc,
+        "imports": list(module.imports),
+        "reexports": [
+            {"name": name, "module": origin, "original": original} for name, origin, original in module.reexports
+        ],
+        "declarations": [declaration_to_json(declaration) for declaration in module.declarations],
+    }
+
+
+def declaration_to_json(declaration: m.Declaration) -> dict[str, Any]:
+    """Return one declaration with all that belongs to it."""
+    match declaration:
+        case m.EnumType(members=members):
+            body: dict[str, Any] = {
+                "kind": "enum",
+                "members": [{"name": member, "value": value} for member, value in members],
+            }
+        case m.StructType(fields=fields, hashable=hashable):
+            body = {"kind": "struct", "hashable": hashable, "fields": [_struct_field(field) for field in fields]}
+        case m.Bundle(fields=bundle_fields):
+            body = {"kind": "bundle", "fields": [_bundle_field(field) for field in bundle_fields]}
+        case m.Root(type=type):
+            body = {"kind": "root", "type": type_to_json(type)}
+    return {"name": declaration.name, "doc": declaration.doc, **body}
+
+
+def _struct_field(field: m.StructField) -> dict[str, Any]:
+    made = {
+        "name": field.name,
+        "doc": field.doc,
+        "type": type_to_json(field.type),
+        "item_only": field.item_only,
+        "has_default": field.has_default,
+    }
+    return {**made, "default": _value(field.default)} if field.has_default else made
+
+
+def _bundle_field(field: m.BundleField) -> dict[str, Any]:
+    return {"name": field.name, "doc": field.doc, "type": type_to_json(field.type), "item_only": field.item_only}
+
+
+def type_to_json(type: m.ScalarType | m.TimeSeriesType | m.Bundle) -> dict[str, Any]:
+    """Return a type in which declared classes are mentioned rather than written out."""
+    match type:
+        case m.Primitive(name=name):
+            return {"kind": "primitive", "name": name}
+        case m.EnumType(module=module, name=name):
+            return {"kind": "enum", "module": module, "name": name}
+        case m.StructType(module=module, name=name):
+            return {"kind": "struct", "module": module, "name": name}
+        case m.Bundle(name=None, fields=fields):
+            return {"kind": "bundle", "fields": [_bundle_field(field) for field in fields]}
+        case m.Bundle(module=module, name=name):
+            return {"kind": "bundle", "module": module, "name": name}
+        case m.OptionalType(element=element):
+            return {"kind": "optional", "element": type_to_json(element)}
+        case m.TupleOf(element=element):
+            return {"kind": "tuple_of", "element": type_to_json(element)}
+        case m.TupleType(elements=elements):
+            return {"kind": "tuple", "elements": [type_to_json(element) for element in elements]}
+        case m.ListType(element=element):
+            return {"kind": "list", "element": type_to_json(element)}
+        case m.SetType(element=element):
+            return {"kind": "set", "element": type_to_json(element)}
+        case m.MapType(key=key, value=value):
+            return {"kind": "map", "key": type_to_json(key), "value": type_to_json(value)}
+        case m.ArrayType(element=element, size=size):
+            return {"kind": "array", "element": type_to_json(element), "size": size}
+        case m.CyclicBufferType(element=element, size=size):
+            return {"kind": "cyclic_buffer", "element": type_to_json(element), "size": size}
+        case m.QueueType(element=element, capacity=capacity):
+            return {"kind": "queue", "element": type_to_json(element), "capacity": capacity}
+        case m.WindowType() | m.TSW():
+            return {
+                "kind": "window" if isinstance(type, m.WindowType) else "TSW",
+                "element": type_to_json(type.element),
+                "size": _value(type.size),
+                "minimum": _value(type.minimum),
+            }
+        case m.TS(value=value):
+            return {"kind": "TS", "value": type_to_json(value)}
+        case m.TSB(bundle=bundle):
+            return {"kind": "TSB", "schema": type_to_json(bundle)}
+        case m.TSL(child=child, size=length):
+            return {"kind": "TSL", "child": type_to_json(child), "size": length}
+        case m.TSS(element=element):
+            return {"kind": "TSS", "element": type_to_json(element)}
+        case m.TSD(key=key, child=child):
+            return {"kind": "TSD", "key": type_to_json(key), "child": type_to_json(child)}
+        case _:
+            raise TypeError(f"not a type of the schema model: {type!r}")
+
+
+def _value(value: m.DefaultValue) -> Any:
+    match value:
+        case m.timedelta_us(microseconds=microseconds):
+            return {"kind": "timedelta", "microseconds": microseconds}
+        case m.EnumMember(enum=enum, name=name):
+            return {"kind": "enum", "module": enum.module, "name": enum.name, "member": name}
+        case bytes():
+            return {"kind": "bytes", "base64": base64.b64encode(value).decode("ascii")}
+        case tuple():
+            return {"kind": "tuple", "items": [_value(item) for item in value]}
+        case frozenset():
+            return {"kind": "set", "items": sorted((_value(item) for item in value), key=repr)}
+        case dict():
+            return {"kind": "map", "items": [[_value(key), _value(item)] for key, item in value.items()]}
+        case list():
+            return [_value(item) for item in value]
+        case _:
+            return value

@@ -1,0 +1,49 @@
+"""The names that every schema file knows without declaring them."""
+
+from __future__ import annotations
+
+from typing import Final, get_args
+
+from hgvalue_gen.schema import model as m
+
+#: Scalars, by every spelling.
+PRIMITIVES: Final[dict[str, m.Primitive]] = {
+    **{name: m.Primitive(name) for name in get_args(m.ScalarName)},
+    "int": m.Primitive("int64"),
+    "float": m.Primitive("float64"),
+}
+
+#: Generic types and time series, by every spelling, to the one that messages and passes use.
+CONSTRUCTORS: Final[dict[str, str]] = {
+    **{name: name for name in ("TS", "TSB", "TSL", "TSS", "TSD", "TSW", "REF", "SIGNAL")},
+    **{name: name for name in ("Array", "CyclicBuffer", "Queue", "Window", "Optional", "Union")},
+    **dict.fromkeys(("tuple", "Tuple"), "tuple"),
+    **dict.fromkeys(("list", "List"), "list"),
+    **dict.fromkeys(("set", "Set", "frozenset", "FrozenSet", "AbstractSet"), "set"),
+    **dict.fromkeys(("dict", "Dict", "frozendict", "Mapping"), "dict"),
+}
+TIME_SERIES: Final = frozenset({"TS", "TSB", "TSL", "TSS", "TSD", "TSW", "REF", "SIGNAL"})
+
+BASES: Final[dict[str, str]] = {
+    "Enum": "Enum",
+    "IntEnum": "Enum",
+    "CompoundScalar": "CompoundScalar",
+    "TimeSeriesSchema": "TimeSeriesSchema",
+}
+SIZES: Final = frozenset({"Size", "WindowSize"})
+DECORATORS: Final = frozenset({"dataclass", "unique"})
+GENERICS: Final = frozenset({"Generic", "TypeVar", "ParamSpec", "TypeVarTuple", "Protocol"})
+
+#: Every name of the language; none can be declared again.
+NAMES: Final = frozenset(
+    {*PRIMITIVES, *CONSTRUCTORS, *BASES, *SIZES, *DECORATORS, *GENERICS}
+    | {"Annotated", "Final", "TypeAlias", "auto", "item_only"}
+)
+#: What a type annotation may name, for suggestions.
+TYPE_NAMES: Final = frozenset({*PRIMITIVES, *CONSTRUCTORS})
+
+#: Python modules that may be imported for the sake of other tools. What they hold is part of the language already.
+LANGUAGE_MODULES: Final = frozenset(
+    {"__future__", "abc", "collections", "dataclasses", "datetime", "enum", "frozendict", "hgraph", "hgvalue"}
+    | {"typing", "typing_extensions"}
+)
