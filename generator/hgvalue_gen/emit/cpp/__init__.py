@@ -1,0 +1,1 @@
+"""Schema to C++: view models, and the spelling of names, types and values."""

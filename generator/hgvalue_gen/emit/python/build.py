@@ -1,0 +1,147 @@
+"""The Python files of a package: modules that hand out the compiled classes, and their stubs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hgvalue_gen.emit.banner import banner
+from hgvalue_gen.emit.plan import Plan, Unit
+from hgvalue_gen.emit.python.literals import docstring, string_literal, text_literal
+from hgvalue_gen.emit.python.names import StubNames
+from hgvalue_gen.emit.python.stubs import stub_class
+from hgvalue_gen.emit.python.views import PythonModule
+from hgvalue_gen.emit.templates import render
+from hgvalue_gen.schema import model as m
+
+_NATIVE: Final = "_native"
+
+
+def build_python(plan: Plan) -> dict[str, str]:
+    """Return the package's Python files by their path inside the package."""
+    modules = {_path(plan, unit): _unit_module(plan, unit) for unit in plan.units}
+    if "__init__" not in modules:
+        modules["__init__"] = _joint_module(plan)
+    for folder in sorted({parent for path in modules for parent in _parents(path)}):
+        modules.setdefault(f"{folder}/__init__", _empty_module(plan, folder))
+    texts = {"py.typed": ""}
+    for path, module in modules.items():
+        texts[f"{path}.py"] = render("python/module.py.j2", {"module": module})
+        texts[f"{path}.pyi"] = render("python/module.pyi.j2", {"module": module})
+    return texts
+
+
+def _path(plan: Plan, unit: Unit) -> str:
+    """Return where a unit's module is, without ending."""
+    if unit.python_name == plan.package:
+        return "__init__"
+    path = unit.name.replace(".", "/")
+    is_package = any(other.name.startswith(f"{unit.name}.") for other in plan.units)
+    return f"{path}/__init__" if is_package else path
+
+
+def _parents(path: str) -> list[str]:
+    parts = path.removesuffix("/__init__").split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts))]
+
+
+def _dots(path: str) -> str:
+    """Return the dots that lead from a module to the package itself."""
+    return "." * (path.count("/") + 1)
+
+
+def _unit_module(plan: Plan, unit: Unit) -> PythonModule:
+    dots = _dots(_path(plan, unit))
+    declared = [plan.class_name(d) for d in unit.declarations if d in unit.module.declarations]
+    native = _NATIVE
+    while native in declared:
+        native = f"_{native}"
+    reexports = [
+        (local, module, name) for local, module, name in _reexports(plan, unit) if local not in declared
+    ]
+    names = StubNames(plan, unit, dots)
+    classes = tuple(stub_class(d, plan, names) for d in unit.declarations)
+    return PythonModule(
+        banner=banner(plan.schema, unit.name),
+        doc=docstring(unit.module.doc, ""),
+        imports=tuple(_import(plan, dots, *reexport) for reexport in reexports),
+        native=f"from {dots} import _native" + ("" if native == _NATIVE else f" as {native}"),
+        classes=tuple(f"{name} = {native}.{unit.attribute}.{name}" for name in declared),
+        exports=tuple(string_literal(name) for name in [*declared, *(local for local, _, _ in reexports)]),
+        schema=text_literal(unit.module.text),
+        fingerprint=string_literal(plan.schema.fingerprint),
+        stub_imports=names.imports,
+        stub_aliases=names.aliases,
+        stub_classes=classes,
+    )
+
+
+def _joint_module(plan: Plan) -> PythonModule:
+    """Build the package's own module when several schema files make it up: it re-exports what they declare."""
+    owners: dict[str, list[str]] = {}
+    for name in plan.schema.main:
+        for declaration in plan.schema.module(name).declarations:
+            owners.setdefault(plan.class_name(declaration), []).append(name)
+    # A name that two files declare is in neither's stead.
+    names = {name: modules[0] for name, modules in owners.items() if len(modules) == 1}
+    text = "\n".join(plan.schema.module(name).text for name in plan.schema.main)
+    return _plain_module(
+        plan,
+        ", ".join(plan.schema.main),
+        doc=f"Generated from {', '.join(plan.schema.main)}.",
+        imports=tuple(f"from .{module} import {name} as {name}" for name, module in names.items()),
+        exports=tuple(map(string_literal, names)),
+        schema=text_literal(text),
+    )
+
+
+def _empty_module(plan: Plan, folder: str) -> PythonModule:
+    return _plain_module(plan, ", ".join(plan.schema.main), doc=f"Schemas below {folder.replace('/', '.')}.")
+
+
+def _plain_module(
+    plan: Plan, source: str, *, doc: str, imports: tuple[str, ...] = (), exports: tuple[str, ...] = (), schema: str = '""'
+) -> PythonModule:
+    return PythonModule(
+        banner=banner(plan.schema, source),
+        doc=docstring(doc, ""),
+        imports=imports,
+        native="",
+        classes=(),
+        exports=exports,
+        schema=schema,
+        fingerprint=string_literal(plan.schema.fingerprint),
+        stub_imports=(),
+        stub_aliases=(),
+        stub_classes=(),
+    )
+
+
+def _import(plan: Plan, dots: str, local: str, module: str, name: str) -> str:
+    target = plan.unit(module)
+    below = "" if target.python_name == plan.package else module
+    return f"from {dots}{below} import {name} as {local}"
+
+
+def _reexports(plan: Plan, unit: Unit) -> list[tuple[str, str, str]]:
+    """Return the imported classes as (local name, module, name there); aliases and constants are no classes."""
+    found = []
+    for local, module, name in unit.module.reexports:
+        origin = _origin(plan, module, name)
+        if origin is not None and local not in (local_name for local_name, _, _ in found):
+            found.append((local, *origin))
+    return found
+
+
+def _origin(plan: Plan, module: str, name: str) -> tuple[str, str] | None:
+    """Follow a name through the modules that re-export it to the one that declares it."""
+    unit = plan.unit(module)
+    if any(d.name == name for d in unit.module.declarations):
+        return module, _declared_class(plan, unit.module, name)
+    for local, other, other_name in unit.module.reexports:
+        if local == name:
+            return _origin(plan, other, other_name)
+    return None
+
+
+def _declared_class(plan: Plan, module: m.Module, name: str) -> str:
+    return next(plan.class_name(d) for d in module.declarations if d.name == name)

@@ -1,0 +1,80 @@
+"""The names a stub uses for what it does not declare itself.
+
+In a stub a field called ``float`` hides the type for the rest of its class. So a name that any class or field of the
+stub has is reached by another way: ``_builtins.float``.
+"""
+
+from __future__ import annotations
+
+from hgvalue_gen.emit.names import Scope
+from hgvalue_gen.emit.plan import NamedType, Plan, Unit
+from hgvalue_gen.schema import model as m
+
+
+class StubNames:
+    """Finds names for one stub and collects the imports they need."""
+
+    def __init__(self, plan: Plan, unit: Unit, dots: str) -> None:
+        self._plan = plan
+        self._unit = unit
+        self._dots = dots
+        self._members = _member_names(unit)
+        self._scope = Scope(self._members | {plan.class_name(d) for d in unit.declarations})
+        self._modules: dict[str, str] = {}
+        self._imports: set[str] = set()
+        self._aliases: dict[str, str] = {}
+
+    @property
+    def imports(self) -> tuple[str, ...]:
+        """The import statements, absolute ones first."""
+        return tuple(sorted(self._imports, key=lambda line: (line.startswith("from ."), line)))
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Assignments that give own classes a name that no field has."""
+        return tuple(f"{alias} = {name}" for name, alias in sorted(self._aliases.items()))
+
+    def builtin(self, name: str) -> str:
+        """Return a spelling of a builtin."""
+        return self.library("builtins", name) if name in self._scope else name
+
+    def library(self, module: str, name: str) -> str:
+        """Return a spelling of ``module.name`` and import the module."""
+        if module not in self._modules:
+            short = module.rpartition(".")[2]
+            if module == "builtins" or short in self._scope:
+                short = self._scope.claim(f"_{short}")
+            self._modules[module] = short if module == short else module if short == module.rpartition(".")[2] else short
+            self._imports.add(f"import {module}" if self._modules[module] == module else f"import {module} as {short}")
+        return f"{self._modules[module]}.{name}"
+
+    def named(self, declaration: NamedType) -> str:
+        """Return a spelling of the class of an enum, struct or bundle."""
+        name = self._plan.class_name(declaration)
+        if declaration.name is None:
+            name = f"_{name}"
+        home = self._plan.home_of(declaration)
+        if home != self._unit.name:
+            return f"{self._foreign(home)}.{name}"
+        if name in self._members:
+            return self._aliases.setdefault(name, self._scope.claim(f"_{name}"))
+        return name
+
+    def _foreign(self, unit: str) -> str:
+        if unit not in self._modules:
+            package, _, last = unit.rpartition(".")
+            alias = self._scope.claim(f"_{last}")
+            self._modules[unit] = alias
+            self._imports.add(f"from {self._dots}{package} import {last} as {alias}")
+        return self._modules[unit]
+
+
+def _member_names(unit: Unit) -> set[str]:
+    names: set[str] = set()
+    for declaration in unit.declarations:
+        match declaration:
+            case m.StructType() | m.Bundle():
+                names.update(field.name for field in declaration.fields)
+            case m.EnumType():
+                names.update(name for name, _ in declaration.members)
+    return names

@@ -1,0 +1,128 @@
+"""Reading types: what a type is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from hgvalue_gen.schema import model as m
+
+
+def parts_of(scalar: m.ScalarType) -> tuple[m.ScalarType, ...]:
+    """Return the types a scalar type is built from; fields of a struct count, members of an enum do not."""
+    match scalar:
+        case m.StructType():
+            return tuple(field.type for field in scalar.fields)
+        case m.TupleType():
+            return scalar.elements
+        case m.MapType():
+            return (scalar.key, scalar.value)
+        case (
+            m.OptionalType() | m.TupleOf() | m.ListType() | m.SetType()
+            | m.ArrayType() | m.CyclicBufferType() | m.QueueType() | m.WindowType()
+        ):  # fmt: skip
+            return (scalar.element,)
+    return ()
+
+
+def children_of(node: m.TimeSeriesType) -> tuple[m.TimeSeriesType, ...]:
+    """Return the time series right below one."""
+    match node:
+        case m.TSB():
+            return tuple(field.type for field in node.bundle.fields)
+        case m.TSL() | m.TSD():
+            return (node.child,)
+    return ()
+
+
+def scalars_of(node: m.TimeSeriesType) -> tuple[m.ScalarType, ...]:
+    """Return the scalar types a time series names itself."""
+    match node:
+        case m.TS():
+            return (node.value,)
+        case m.TSS() | m.TSW():
+            return (node.element,)
+        case m.TSD():
+            return (node.key,)
+    return ()
+
+
+def nominal_scalars(scalar: m.ScalarType) -> Iterator[m.EnumType | m.StructType]:
+    """Yield the enums and structs spelled in a type, without looking into the structs."""
+    if isinstance(scalar, m.EnumType | m.StructType):
+        yield scalar
+    else:
+        for part in parts_of(scalar):
+            yield from nominal_scalars(part)
+
+
+def nominal_parts(node: m.TimeSeriesType) -> Iterator[m.EnumType | m.StructType | m.Bundle]:
+    """Yield the enums, structs and bundles spelled in a time-series type, without looking into the bundles."""
+    if isinstance(node, m.TSB):
+        yield node.bundle
+        return
+    for scalar in scalars_of(node):
+        yield from nominal_scalars(scalar)
+    for child in children_of(node):
+        yield from nominal_parts(child)
+
+
+def types_used_by(declaration: m.Declaration) -> Iterator[m.EnumType | m.StructType | m.Bundle]:
+    """Yield the named types a declaration spells."""
+    match declaration:
+        case m.StructType():
+            for field in declaration.fields:
+                yield from nominal_scalars(field.type)
+        case m.Bundle():
+            for bundle_field in declaration.fields:
+                yield from nominal_parts(bundle_field.type)
+        case m.Root():
+            yield from nominal_parts(declaration.type)
+
+
+def key_of(declaration: m.EnumType | m.StructType | m.Bundle) -> str:
+    """Return what identifies a type: ``module:name``, or the shape of an anonymous bundle.
+
+    The types themselves would do as dictionary keys, but hashing one walks everything below it, every time.
+    """
+    if declaration.name is not None:
+        return f"{declaration.module}:{declaration.name}"
+    return "{" + ", ".join(f"{field.name}: {_shape(field.type)}" for field in declaration.fields) + "}"
+
+
+def _shape(part: object) -> str:
+    match part:
+        case m.EnumType() | m.StructType() | m.Bundle():
+            return key_of(part)
+        case _ if is_dataclass(part):
+            inner = ", ".join(_shape(getattr(part, f.name)) for f in fields(part) if f.compare)
+            return f"{type(part).__name__}({inner})"
+        case tuple():
+            return f"[{', '.join(map(_shape, part))}]"
+    return repr(part)
+
+
+def is_hashable(scalar: m.ScalarType) -> bool:
+    """Tell whether values of the type have a hash, as the runtime's ``flags_of`` decides."""
+    match scalar:
+        case m.Primitive():
+            return scalar.name != "object"
+        case m.EnumType() | m.SetType():
+            return True
+        case m.MapType():
+            return is_hashable(scalar.value)
+        case m.OptionalType() | m.TupleOf() | m.TupleType() | m.StructType():
+            return all(map(is_hashable, parts_of(scalar)))
+    return False
+
+
+def is_comparable(scalar: m.ScalarType) -> bool:
+    """Tell whether values of the type have an order, as the runtime's ``flags_of`` decides."""
+    match scalar:
+        case m.Primitive():
+            return scalar.name != "object"
+        case m.EnumType():
+            return True
+        case m.ListType() | m.TupleOf() | m.TupleType() | m.StructType() | m.ArrayType():
+            return all(map(is_comparable, parts_of(scalar)))
+    return False
