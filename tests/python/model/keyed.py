@@ -53,6 +53,10 @@ class TSSNode(Node):
     def removed(self) -> frozenset[Any]:
         return self._out(v for k, v in self._start.items() if k not in self._elements)
 
+    def open_questions(self) -> set[str]:
+        """What an invalidation dropped: whether it is listed as removed until the tick ends."""
+        return set() if self._valid or not self._start else {"added", "removed"}
+
     _value = values
 
     def _delta(self) -> SetDelta:

@@ -23,13 +23,14 @@ class TSWNode(Node):
         self._content: list[tuple[int, Any]] = []  # (time, element), oldest first
         self._evicted: list[Any] = []  # in this tick
         self._appended: list[Any] = []  # in this tick
+        self._dropped = False  # in this tick
 
     @property
     def _by_time(self) -> bool:
         return isinstance(self._type.size, timedelta)
 
     def _begin_tick(self) -> None:
-        self._evicted, self._appended = [], []
+        self._evicted, self._appended, self._dropped = [], [], False
         self._evict()
 
     def _evict(self) -> None:
@@ -96,7 +97,11 @@ class TSWNode(Node):
         self._stamp()
 
     def _drop(self) -> None:
-        self._content, self._appended, self._evicted = [], [], []
+        self._content, self._appended, self._evicted, self._dropped = [], [], [], True
+
+    def open_questions(self) -> set[str]:
+        """What was evicted earlier in a tick that also cleared or invalidated the window: whether it is still told."""
+        return {"has_removed_value", "removed_value"} if self._dropped else set()
 
     def _clear(self) -> None:
         self._drop()
