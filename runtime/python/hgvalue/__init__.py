@@ -2,8 +2,55 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Final
+
+from hgvalue._errors import (
+    FrozenError,
+    HgValueError,
+    InvalidValueError,
+    MissingKeyError,
+    PositionError,
+    RangeOverflowError,
+    StaleReferenceError,
+    StateError,
+    WrongTypeError,
+)
+from hgvalue._hgvalue import CompoundScalar
 from hgvalue._paths import cmake_dir, include_dir
+from hgvalue._sentinels import REMOVE, REMOVE_IF_EXISTS, Removed, SetDelta, set_delta
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "cmake_dir", "include_dir"]
+MIN_DT: Final = datetime(1970, 1, 1)
+"""The modification time of what was never written: no tick has this time."""
+
+MIN_ST: Final = datetime(1970, 1, 1, microsecond=1)
+"""The smallest time of a tick."""
+
+MAX_DT: Final = datetime.max
+"""The largest time of a tick."""
+
+__all__ = [
+    "MAX_DT",
+    "MIN_DT",
+    "MIN_ST",
+    "REMOVE",
+    "REMOVE_IF_EXISTS",
+    "CompoundScalar",
+    "FrozenError",
+    "HgValueError",
+    "InvalidValueError",
+    "MissingKeyError",
+    "PositionError",
+    "RangeOverflowError",
+    "Removed",
+    "SetDelta",
+    "StaleReferenceError",
+    "StateError",
+    "WrongTypeError",
+    "__version__",
+    "cmake_dir",
+    "include_dir",
+    "set_delta",
+]

@@ -46,9 +46,8 @@ inline int checked(int result) {
     return result;
 }
 
-namespace detail {
 /// What a slot of Python's returns when it failed.
-template <class R> constexpr R failure() {
+template <class R> constexpr R failure_value() {
     if constexpr (std::is_pointer_v<R>)
         return nullptr;
     else if constexpr (std::is_same_v<R, bool>)
@@ -56,7 +55,6 @@ template <class R> constexpr R failure() {
     else
         return R(-1);
 }
-} // namespace detail
 
 /// Runs `f` and returns what it returns. If it throws, the Python error is set and the result is null for a pointer,
 /// false for a bool and -1 for any other number.
@@ -65,7 +63,7 @@ template <class F> auto guarded(F&& f) noexcept -> std::invoke_result_t<F> {
         return std::forward<F>(f)();
     } catch (...) {
         translate_exception();
-        return detail::failure<std::invoke_result_t<F>>();
+        return failure_value<std::invoke_result_t<F>>();
     }
 }
 

@@ -1,0 +1,188 @@
+#include "calendar.hpp"
+
+#include "convert.hpp"
+
+#include <hgvalue/core/type_of.hpp>
+
+#include <chrono>
+#include <optional>
+
+namespace hgvalue::python {
+
+namespace {
+
+using nb::detail::datetime_kind;
+
+constexpr std::int64_t us_per_second = 1'000'000;
+constexpr std::int64_t us_per_minute = 60 * us_per_second;
+constexpr std::int64_t us_per_hour = 60 * us_per_minute;
+constexpr std::int64_t us_per_day = 24 * us_per_hour;
+
+constexpr std::int32_t days_of(int year, unsigned month, unsigned day) {
+    const std::chrono::year_month_day ymd{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
+    return static_cast<std::int32_t>(std::chrono::sys_days{ymd}.time_since_epoch().count());
+}
+
+constexpr std::int32_t first_day = days_of(1, 1, 1);
+constexpr std::int32_t last_day = days_of(9999, 12, 31);
+
+constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0); }
+
+bool is_in_calendar(std::int64_t days) { return days >= first_day && days <= last_day; }
+
+/// The fields that the backend passes; their order is documented at nanobind's datetime_kind.
+using Fields = std::int32_t[8];
+
+PyObject* pack(datetime_kind kind, const Fields& fields) noexcept {
+    return NB_CALL(datetime_pack)(NB_CTX, static_cast<std::uint32_t>(kind), fields);
+}
+
+/// The kind of `o` among `kinds`, and its fields.
+datetime_kind unpack(PyObject* o, std::uint32_t kinds, Fields& fields) {
+    return static_cast<datetime_kind>(checked(NB_CALL(datetime_unpack)(NB_CTX, o, kinds, fields)));
+}
+datetime_kind unpack(PyObject* o, datetime_kind kind, Fields& fields) {
+    return unpack(o, static_cast<std::uint32_t>(kind), fields);
+}
+
+void put_date(Fields& fields, std::int64_t days) {
+    const std::chrono::year_month_day ymd{std::chrono::sys_days{std::chrono::days{days}}};
+    fields[0] = int{ymd.year()};
+    fields[1] = static_cast<std::int32_t>(unsigned{ymd.month()});
+    fields[2] = static_cast<std::int32_t>(unsigned{ymd.day()});
+}
+
+void put_time(std::int32_t* fields, std::int64_t us) {
+    fields[0] = static_cast<std::int32_t>(us / us_per_hour);
+    fields[1] = static_cast<std::int32_t>(us / us_per_minute % 60);
+    fields[2] = static_cast<std::int32_t>(us / us_per_second % 60);
+    fields[3] = static_cast<std::int32_t>(us % us_per_second);
+    fields[4] = 0; // fold
+}
+
+std::int32_t get_date(const Fields& f) {
+    return days_of(f[0], static_cast<unsigned>(f[1]), static_cast<unsigned>(f[2]));
+}
+
+std::int64_t get_time(const std::int32_t* f) {
+    return f[0] * us_per_hour + f[1] * us_per_minute + f[2] * us_per_second + f[3];
+}
+
+nb::object attribute(PyObject* o, const char* name) { return owned(PyObject_GetAttrString(o, name)); }
+
+bool has_zone(PyObject* o) {
+    static PyObject* const name = PyUnicode_InternFromString("tzinfo"); // read with every datetime that is assigned
+    return !owned(PyObject_GetAttr(o, name)).is_none();
+}
+
+/// What a subclass of datetime or timedelta may add to it: the nanoseconds of pandas, and its "not a time".
+void require_whole_microseconds(PyObject* o, const char* attribute_name, const PathStep* where) {
+    const nb::object extra = nb::steal(PyObject_GetAttrString(o, attribute_name));
+    if (!extra) {
+        if (!PyErr_ExceptionMatches(PyExc_AttributeError)) throw_python_error();
+        PyErr_Clear();
+        return;
+    }
+    if (!PyLong_Check(extra.ptr())) throw ValueError(prefix(where) + describe(o) + " is not a time");
+    if (checked(PyObject_IsTrue(extra.ptr())))
+        throw ValueError(prefix(where) + describe(o) + " does not fall on a whole microsecond");
+}
+
+std::optional<std::int64_t> microseconds(const Fields& f) {
+    // A timedelta reaches 1e9 days, an int64 of microseconds about 1e8.
+    constexpr std::int64_t limit = std::numeric_limits<std::int64_t>::max() / us_per_day - 1;
+    if (f[0] > limit || f[0] < -limit) return std::nullopt;
+    return f[0] * us_per_day + f[1] * us_per_second + f[2];
+}
+
+/// How far an aware datetime is ahead of UTC. None from a zone that does not know is no offset.
+std::int64_t utc_offset(PyObject* o) {
+    const nb::object offset = owned(PyObject_CallMethod(o, "utcoffset", nullptr));
+    if (offset.is_none()) return 0;
+    Fields f;
+    if (unpack(offset.ptr(), datetime_kind::timedelta, f) != datetime_kind::timedelta)
+        throw TypeError("utcoffset() returned " + describe(offset.ptr()));
+    return *microseconds(f); // Python has checked that it is less than a day
+}
+
+} // namespace
+
+PyObject* to_python(datetime value) noexcept {
+    const std::int64_t days = floor_div(value.us, us_per_day);
+    if (!is_in_calendar(days))
+        return set_error(ErrorKind::Overflow, "time is beyond what Python's datetime can show (years 1 to 9999)");
+    Fields f;
+    put_date(f, days);
+    put_time(f + 3, value.us - days * us_per_day);
+    return pack(datetime_kind::datetime, f);
+}
+
+PyObject* to_python(date value) noexcept {
+    if (!is_in_calendar(value.days))
+        return set_error(ErrorKind::Overflow, "day is beyond what Python's date can show (years 1 to 9999)");
+    Fields f;
+    put_date(f, value.days);
+    return pack(datetime_kind::date, f);
+}
+
+PyObject* to_python(time_of_day value) noexcept {
+    if (value.us < 0 || value.us >= us_per_day)
+        return set_error(ErrorKind::Value, "time of day is not between 00:00:00 and 23:59:59.999999");
+    Fields f;
+    put_time(f, value.us);
+    return pack(datetime_kind::time, f);
+}
+
+PyObject* to_python(timedelta value) noexcept {
+    const std::int64_t days = floor_div(value.us, us_per_day);
+    const std::int64_t rest = value.us - days * us_per_day;
+    const Fields f = {static_cast<std::int32_t>(days), static_cast<std::int32_t>(rest / us_per_second),
+                      static_cast<std::int32_t>(rest % us_per_second)};
+    return pack(datetime_kind::timedelta, f);
+}
+
+datetime datetime_from_python(PyObject* from, const PathStep* where) {
+    // The only subclasses that mean something else are told apart by their type, so the common case pays one compare.
+    static PyObject* const exact =
+        attribute(owned(PyImport_ImportModule("datetime")).ptr(), "datetime").release().ptr();
+    Fields f;
+    if (unpack(from, datetime_kind::datetime, f) != datetime_kind::datetime)
+        throw_wrong_type(type_of<datetime>(), from, where);
+    if (reinterpret_cast<PyObject*>(Py_TYPE(from)) != exact) require_whole_microseconds(from, "nanosecond", where);
+    std::int64_t us = get_date(f) * us_per_day + get_time(f + 3);
+    if (has_zone(from)) us -= utc_offset(from);
+    if (!is_in_calendar(floor_div(us, us_per_day))) throw_out_of_range(type_of<datetime>(), from, where);
+    return {us};
+}
+
+date date_from_python(PyObject* from, const PathStep* where) {
+    Fields f;
+    // A datetime is a date to Python; asked for both, the backend says which.
+    const auto kinds =
+        static_cast<std::uint32_t>(datetime_kind::datetime) | static_cast<std::uint32_t>(datetime_kind::date);
+    if (unpack(from, kinds, f) != datetime_kind::date) throw_wrong_type(type_of<date>(), from, where);
+    return {get_date(f)};
+}
+
+time_of_day time_from_python(PyObject* from, const PathStep* where) {
+    Fields f;
+    if (unpack(from, datetime_kind::time, f) != datetime_kind::time)
+        throw_wrong_type(type_of<time_of_day>(), from, where);
+    if (has_zone(from))
+        throw ValueError(prefix(where) + describe(from) + " has a time zone, which a time of day cannot keep");
+    return {get_time(f)};
+}
+
+timedelta timedelta_from_python(PyObject* from, const PathStep* where) {
+    static PyObject* const exact =
+        attribute(owned(PyImport_ImportModule("datetime")).ptr(), "timedelta").release().ptr();
+    Fields f;
+    if (unpack(from, datetime_kind::timedelta, f) != datetime_kind::timedelta)
+        throw_wrong_type(type_of<timedelta>(), from, where);
+    if (reinterpret_cast<PyObject*>(Py_TYPE(from)) != exact) require_whole_microseconds(from, "nanoseconds", where);
+    const std::optional<std::int64_t> us = microseconds(f);
+    if (!us) throw_out_of_range(type_of<timedelta>(), from, where);
+    return {*us};
+}
+
+} // namespace hgvalue::python

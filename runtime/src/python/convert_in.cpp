@@ -1,0 +1,328 @@
+// Python objects to values.
+#include "collections.hpp"
+#include "convert.hpp"
+#include "enum_class.hpp"
+#include "numpy.hpp"
+#include "scalars.hpp"
+#include "struct_class.hpp"
+
+#include <hgvalue/core/type_of.hpp>
+#include <hgvalue/value/format.hpp>
+#include <hgvalue/value/ring.hpp>
+
+#include <cstring>
+
+namespace hgvalue::python {
+
+namespace {
+
+std::byte* bytes_at(void* p) noexcept { return static_cast<std::byte*>(p); }
+
+std::size_t size_of(const nb::object& list_or_tuple) {
+    PyObject* o = list_or_tuple.ptr();
+    return static_cast<std::size_t>(PyList_Check(o) ? PyList_Size(o) : PyTuple_Size(o));
+}
+
+/// Item `i`, held: converting one may run Python code that changes the list.
+nb::object item(const nb::object& list_or_tuple, std::size_t i) {
+    PyObject* o = list_or_tuple.ptr();
+    const auto at = static_cast<Py_ssize_t>(i);
+    PyObject* found = PyList_Check(o) ? PyList_GetItem(o, at) : PyTuple_GetItem(o, at);
+    if (!found) throw_python_error(); // the list has become shorter
+    return nb::borrow(found);
+}
+
+/// Converts items 0 to count-1 into `place(i)`.
+template <class Place>
+void assign_items(const TypeMeta& element, const nb::object& items, std::size_t count, const PathStep* where, Form form,
+                  const Place& place) {
+    for (std::size_t i = 0; i < count; ++i) {
+        const nb::object from = item(items, i);
+        const PathStep step = PathStep::at(where, i);
+        from_python(element, place(i), from.ptr(), &step, form);
+    }
+}
+
+[[noreturn]] void throw_wrong_length(std::size_t expected, std::size_t given, const PathStep* where) {
+    throw ValueError(prefix(where) + "expected " + std::to_string(expected) + " elements, got " +
+                     std::to_string(given));
+}
+
+/// The items of what JSON or Python has for a sequence of the given kind: exactly a list or exactly a tuple.
+nb::object strict_items(const TypeMeta& type, bool tuple, PyObject* from, const PathStep* where, Form form) {
+    if (form == Form::Json) tuple = false;
+    if (!(tuple ? PyTuple_Check(from) : PyList_Check(from))) throw_wrong_type(type, from, where);
+    return nb::borrow(from);
+}
+
+// -- lists, tuples and arrays -----------------------------------------------------------------------------------------
+
+/// Elements for an array or a buffer, from any sequence: `resize(n)` is asked for room before `place(i)` is written.
+template <class Resize, class Place>
+void assign_array(const TypeMeta& type, PyObject* from, const PathStep* where, Form form, const Resize& resize,
+                  const Place& place) {
+    const TypeMeta& element = *type.element;
+    if (const NumericBuffer buffer(element, from); buffer) {
+        resize(buffer.size());
+        for (std::size_t i = 0; i < buffer.size(); ++i) std::memcpy(place(i), buffer[i], element.size);
+        return;
+    }
+    const nb::object items = is_numpy(from, "ndarray") ? numpy_items(from, where) : items_of_sequence(from);
+    if (!items) throw_wrong_type(type, from, where);
+    const std::size_t count = size_of(items);
+    resize(count);
+    assign_items(element, items, count, where, form, place);
+}
+
+void assign_list(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
+    const std::size_t width = type.element->size;
+    if (!type.ops->list_size) {
+        const auto size = static_cast<std::size_t>(type.fixed_size);
+        const auto require = [&](std::size_t n) {
+            if (n != size) throw_wrong_length(size, n, where);
+        };
+        return assign_array(type, from, where, form, require, [&](std::size_t i) { return bytes_at(to) + i * width; });
+    }
+    const nb::object items = strict_items(type, type.is(TypeFlags::IsTuple), from, where, form);
+    const std::size_t count = size_of(items);
+    type.ops->list_resize(to, count);
+    std::byte* data = bytes_at(type.ops->list_data(to));
+    assign_items(*type.element, items, count, where, form, [&](std::size_t i) { return data + i * width; });
+}
+
+void assign_tuple(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
+    const nb::object items = strict_items(type, true, from, where, form);
+    if (size_of(items) != type.field_count) throw_wrong_length(type.field_count, size_of(items), where);
+    for (std::uint32_t i = 0; i < type.field_count; ++i) {
+        const nb::object from_item = item(items, i);
+        const PathStep step = PathStep::at(where, i);
+        from_python(*type.fields[i].type, bytes_at(to) + type.fields[i].offset, from_item.ptr(), &step, form);
+    }
+}
+
+// -- buffers, queues and windows --------------------------------------------------------------------------------------
+
+void assign_ring(const TypeMeta& type, ring& to, PyObject* from, const PathStep* where, Form form) {
+    runtime().ring_clear(type, to);
+    const auto require = [&](std::size_t n) {
+        if (type.fixed_size > 0 && n > static_cast<std::size_t>(type.fixed_size))
+            throw ValueError(prefix(where) + "a " + type_name(type) + " holds at most " +
+                             std::to_string(type.fixed_size) + " elements, got " + std::to_string(n));
+    };
+    assign_array(type, from, where, form, require, [&](std::size_t) { return runtime().ring_push(type, to); });
+}
+
+void assign_window(const TypeMeta& type, window_storage& to, PyObject* from, const PathStep* where, Form form) {
+    const nb::object pairs = items_of_sequence(from);
+    if (!pairs) throw_wrong_type(type, from, where);
+    runtime().ring_clear(type, to);
+    Temporary value(*type.element);
+    const std::size_t count = size_of(pairs);
+    for (std::size_t i = 0; i < count; ++i) {
+        const PathStep step = PathStep::at(where, i);
+        const nb::object pair = item(pairs, i);
+        const nb::object parts = items_of_sequence(pair.ptr());
+        if (!parts || size_of(parts) != 2)
+            throw TypeError(render(&step) + ": expected a (datetime, value) pair, got " + describe(pair.ptr()));
+        datetime time;
+        const PathStep time_step = PathStep::at(&step, 0), value_step = PathStep::at(&step, 1);
+        from_python(type_of<datetime>(), &time, item(parts, 0).ptr(), &time_step, form);
+        from_python(*type.element, value.get(), item(parts, 1).ptr(), &value_step, form);
+        runtime().window_value_push(type, to, time.us, value.get());
+        if (to.size() != i + 1)
+            throw ValueError(render(&step) + ": the elements do not all fit in a " + type_name(type));
+    }
+}
+
+// -- sets and dicts ---------------------------------------------------------------------------------------------------
+
+/// The row of a key, added if it is not there.
+std::uint32_t row_of(const TypeMeta& type, row_store& to, Temporary& key, PyObject* from, const PathStep* where,
+                     Form form) {
+    const TypeMeta& key_type = key.type();
+    from_python(key_type, key.get(), from, where, form);
+    const std::size_t hash = key_type.ops->hash(key_type, key.get());
+    const std::uint32_t row = find_row(type, to, key.get(), hash);
+    return row != no_row ? row : runtime().row_store_insert(type, to, key.get(), hash);
+}
+
+void assign_set(const TypeMeta& type, row_store& to, PyObject* from, const PathStep* where, Form form) {
+    if (!(form == Form::Json ? PyList_Check(from) : is_set(from))) throw_wrong_type(type, from, where);
+    runtime().row_store_clear(type, to);
+    Temporary key(*type.element);
+    const nb::object iterator = owned(PyObject_GetIter(from));
+    while (const nb::object element = nb::steal(PyIter_Next(iterator.ptr()))) {
+        const PathStep step = PathStep::at_key(where, element.ptr());
+        row_of(type, to, key, element.ptr(), &step, form);
+    }
+    if (PyErr_Occurred()) throw_python_error();
+}
+
+void assign_entry(const TypeMeta& type, row_store& to, Temporary& key, PyObject* from_key, PyObject* from_value,
+                  const PathStep* where, Form form) {
+    const PathStep step = PathStep::at_key(where, from_key);
+    const std::uint32_t row = row_of(type, to, key, from_key, &step, form);
+    from_python(*type.element, to.value(type, row), from_value, &step, form);
+}
+
+/// JSON has a list of [key, value] pairs where keys are not strings.
+void assign_pairs(const TypeMeta& type, row_store& to, PyObject* from, const PathStep* where, Form form) {
+    if (!PyList_Check(from)) throw_wrong_type(type, from, where);
+    Temporary key(*type.key);
+    const nb::object pairs = nb::borrow(from);
+    for (std::size_t i = 0, count = size_of(pairs); i < count; ++i) {
+        const nb::object pair = item(pairs, i);
+        if (!PyList_Check(pair.ptr()) || size_of(pair) != 2) throw_wrong_type(type, from, where);
+        assign_entry(type, to, key, item(pair, 0).ptr(), item(pair, 1).ptr(), where, form);
+    }
+}
+
+void assign_map(const TypeMeta& type, row_store& to, PyObject* from, const PathStep* where, Form form) {
+    runtime().row_store_clear(type, to);
+    if (form == Form::Json && type.key->scalar != ScalarKind::Str) return assign_pairs(type, to, from, where, form);
+    const nb::object dict = dict_of_mapping(from);
+    if (!dict) throw_wrong_type(type, from, where);
+    Temporary key(*type.key);
+    PyObject *k = nullptr, *v = nullptr;
+    for (Py_ssize_t pos = 0; PyDict_Next(dict.ptr(), &pos, &k, &v);) {
+        const nb::object held_key = nb::borrow(k), held_value = nb::borrow(v);
+        assign_entry(type, to, key, k, v, where, form);
+    }
+}
+
+// -- structs ----------------------------------------------------------------------------------------------------------
+
+/// The names of the dataclass fields of `o`, in any order, are exactly those of `type`.
+bool has_our_fields(const TypeMeta& type, PyObject* o) {
+    const nb::object fields =
+        nb::steal(PyObject_GetAttrString(reinterpret_cast<PyObject*>(Py_TYPE(o)), "__dataclass_fields__"));
+    if (!fields || !PyDict_Check(fields.ptr())) {
+        PyErr_Clear();
+        return false;
+    }
+    if (PyDict_Size(fields.ptr()) != static_cast<Py_ssize_t>(type.field_count)) return false;
+    for (std::uint32_t i = 0; i < type.field_count; ++i)
+        if (!PyDict_GetItemString(fields.ptr(), type.fields[i].name)) return false;
+    return true;
+}
+
+/// Whether `o` is of a struct class of another origin (hgraph's, a dataclass, another generated module's) that has the
+/// name of ours and the same fields.
+bool is_look_alike(const TypeMeta& type, PyObject* o) {
+    const nb::object name = owned(PyType_GetName(Py_TYPE(o)));
+    return PyUnicode_CompareWithASCIIString(name.ptr(), type.name) == 0 && has_our_fields(type, o);
+}
+
+void assign_attributes(const TypeMeta& type, void* to, PyObject* from, const PathStep* where) {
+    for (std::uint32_t i = 0; i < type.field_count; ++i) {
+        const FieldInfo& f = type.fields[i];
+        const nb::object value = owned(PyObject_GetAttrString(from, f.name));
+        const PathStep step = PathStep::field(where, f.name);
+        from_python(*f.type, bytes_at(to) + f.offset, value.ptr(), &step);
+    }
+}
+
+void assign_fields(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
+    const StructClass* cls = StructClass::of(type);
+    if (!cls) throw_wrong_type(type, from, where);
+    if (cls->is_instance(from)) return type.ops->copy_assign(type, to, cls->value_of(from));
+    const nb::object dict = form == Form::Object ? nb::object() : dict_of_mapping(from);
+    if (dict) return assign_dict(*cls, to, dict.ptr(), where, form);
+    if (is_look_alike(type, from)) return assign_attributes(type, to, from, where);
+    if (dict_of_mapping(from))
+        throw TypeError(prefix(where) + "expected " + type.name + ", got " + describe(from) + "; " + type.name +
+                        ".from_dict makes one");
+    throw_wrong_type(type, from, where);
+}
+
+void assign_struct(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
+    // A struct may hold its own kind, so input decides how deep this goes.
+    if (Py_EnterRecursiveCall(" while converting a value") != 0) throw_python_error();
+    struct Leave {
+        ~Leave() { Py_LeaveRecursiveCall(); }
+    } leave;
+    assign_fields(type, to, from, where, form);
+}
+
+void assign_optional(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
+    if (from == Py_None) return type.ops->optional_reset(to);
+    void* payload = type.ops->optional_get(to);
+    from_python(*type.element, payload ? payload : type.ops->optional_emplace(to), from, where, form);
+}
+
+// -- scalars in JSON --------------------------------------------------------------------------------------------------
+
+/// An object of a type of the datetime module from what its isoformat gave.
+nb::object from_iso(const TypeMeta& type, const char* class_name, PyObject* text, const PathStep* where) {
+    if (!PyUnicode_Check(text)) throw_wrong_type(type, text, where);
+    const nb::object cls = owned(PyObject_GetAttrString(owned(PyImport_ImportModule("datetime")).ptr(), class_name));
+    nb::object made = nb::steal(PyObject_CallMethod(cls.ptr(), "fromisoformat", "O", text));
+    if (made) return made;
+    if (!PyErr_ExceptionMatches(PyExc_ValueError)) throw_python_error();
+    PyErr_Clear();
+    throw ValueError(prefix(where) + "no " + class_name + ": " + short_repr(text));
+}
+
+nb::object from_hex(const TypeMeta& type, PyObject* text, const PathStep* where) {
+    if (!PyUnicode_Check(text)) throw_wrong_type(type, text, where);
+    nb::object made = nb::steal(PyObject_CallMethod(reinterpret_cast<PyObject*>(&PyBytes_Type), "fromhex", "O", text));
+    if (made) return made;
+    PyErr_Clear();
+    throw ValueError(prefix(where) + "no hexadecimal digits: " + short_repr(text));
+}
+
+/// The strings that stand for what JSON numbers cannot be.
+nb::object from_float_text(const TypeMeta& type, PyObject* text, const PathStep* where) {
+    for (const char* word : {"NaN", "Infinity", "-Infinity"})
+        if (PyUnicode_CompareWithASCIIString(text, word) == 0) return owned(PyFloat_FromString(text));
+    throw_wrong_type(type, text, where);
+}
+
+void assign_json_scalar(const TypeMeta& type, void* to, PyObject* from, const PathStep* where) {
+    nb::object plain = nb::borrow(from);
+    switch (type.scalar) {
+    case ScalarKind::Float32:
+    case ScalarKind::Float64:
+        if (PyUnicode_Check(from)) plain = from_float_text(type, from, where);
+        break;
+    case ScalarKind::Bytes: plain = from_hex(type, from, where); break;
+    case ScalarKind::Date: plain = from_iso(type, "date", from, where); break;
+    case ScalarKind::Time: plain = from_iso(type, "time", from, where); break;
+    case ScalarKind::DateTime: plain = from_iso(type, "datetime", from, where); break;
+    case ScalarKind::TimeDelta: static_cast<timedelta*>(to)->us = int64_from_python(type, from, where); return;
+    case ScalarKind::Enum: *static_cast<std::int64_t*>(to) = enum_value_of_name(type, from, where); return;
+    default: break;
+    }
+    scalar_from_python(type, to, plain.ptr(), where);
+}
+
+} // namespace
+
+void from_python(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
+    switch (type.kind) {
+    case TypeKind::Scalar:
+        return form == Form::Json ? assign_json_scalar(type, to, from, where)
+                                  : scalar_from_python(type, to, from, where);
+    case TypeKind::Tuple: return assign_tuple(type, to, from, where, form);
+    case TypeKind::Bundle: return assign_struct(type, to, from, where, form);
+    case TypeKind::List: return assign_list(type, to, from, where, form);
+    case TypeKind::Set: return assign_set(type, *static_cast<row_store*>(to), from, where, form);
+    case TypeKind::Map: return assign_map(type, *static_cast<row_store*>(to), from, where, form);
+    case TypeKind::CyclicBuffer:
+    case TypeKind::Queue: return assign_ring(type, *static_cast<ring*>(to), from, where, form);
+    case TypeKind::Window: return assign_window(type, *static_cast<window_storage*>(to), from, where, form);
+    case TypeKind::Optional: return assign_optional(type, to, from, where, form);
+    case TypeKind::Ref: break;
+    }
+    throw_wrong_type(type, from, where);
+}
+
+void throw_wrong_type(const TypeMeta& expected, PyObject* given, const PathStep* where) {
+    throw TypeError(prefix(where) + "expected " + type_name(expected) + ", got " + describe(given));
+}
+
+void throw_out_of_range(const TypeMeta& expected, PyObject* given, const PathStep* where) {
+    throw OverflowError(prefix(where) + short_repr(given) + " is beyond the range of " + type_name(expected));
+}
+
+} // namespace hgvalue::python

@@ -1,0 +1,126 @@
+#include "enum_class.hpp"
+
+#include "convert.hpp"
+#include "value_types.hpp"
+
+#include <cstring>
+#include <unordered_map>
+#include <vector>
+
+namespace hgvalue::python {
+
+namespace {
+
+/// A Python enum class and its members, in schema order. Never destroyed, as the class is not.
+class EnumClass {
+  public:
+    EnumClass(const TypeMeta& type, const char* python_module);
+
+    PyObject* python_type() const noexcept { return python_type_; }
+    /// Borrowed, or null.
+    PyObject* member(std::int64_t value) const noexcept;
+    /// The position of a member of this very class.
+    std::size_t index_of(PyObject* member) const noexcept;
+
+  private:
+    const EnumInfo& info_;
+    PyObject* python_type_;
+    std::vector<PyObject*> members_;
+    std::unordered_map<std::int64_t, std::size_t> by_value_; // only if values are not 0, 1, 2, ...
+};
+
+auto& classes() {
+    static auto& map = *new std::unordered_map<const TypeMeta*, const EnumClass*>;
+    return map;
+}
+
+const EnumClass* find(const TypeMeta& type) noexcept {
+    const auto found = classes().find(&type);
+    return found == classes().end() ? nullptr : found->second;
+}
+
+EnumClass::EnumClass(const TypeMeta& type, const char* python_module) : info_(*type.enumeration) {
+    const nb::object pairs = owned(PyList_New(0));
+    bool counted = true;
+    for (std::uint32_t i = 0; i < info_.count; ++i) {
+        const nb::object pair = owned(Py_BuildValue("(sL)", info_.names[i], static_cast<long long>(info_.values[i])));
+        checked(PyList_Append(pairs.ptr(), pair.ptr()));
+        counted = counted && info_.values[i] == static_cast<std::int64_t>(i);
+    }
+    const nb::object enum_base = owned(PyObject_GetAttrString(owned(PyImport_ImportModule("enum")).ptr(), "Enum"));
+    const nb::object arguments = owned(Py_BuildValue("(sO)", type.name, pairs.ptr()));
+    const nb::object options = owned(Py_BuildValue("{s:s,s:s}", "module", python_module, "qualname", type.name));
+    nb::object made = owned(PyObject_Call(enum_base.ptr(), arguments.ptr(), options.ptr()));
+    if (type.doc) checked(PyObject_SetAttrString(made.ptr(), "__doc__", owned(PyUnicode_FromString(type.doc)).ptr()));
+    members_.reserve(info_.count);
+    for (std::uint32_t i = 0; i < info_.count; ++i) {
+        // By item: a member may have a name that means something to the class.
+        members_.push_back(
+            owned(PyObject_GetItem(made.ptr(), owned(PyUnicode_FromString(info_.names[i])).ptr())).release().ptr());
+        if (!counted) by_value_.emplace(info_.values[i], i);
+    }
+    python_type_ = made.release().ptr();
+    classes().emplace(&type, this);
+}
+
+PyObject* EnumClass::member(std::int64_t value) const noexcept {
+    if (by_value_.empty())
+        return static_cast<std::uint64_t>(value) < members_.size() ? members_[static_cast<std::size_t>(value)]
+                                                                   : nullptr;
+    const auto found = by_value_.find(value);
+    return found == by_value_.end() ? nullptr : members_[found->second];
+}
+
+std::size_t EnumClass::index_of(PyObject* member) const noexcept {
+    std::size_t i = 0;
+    while (i + 1 < members_.size() && members_[i] != member) ++i;
+    return i;
+}
+
+bool is_enum_member(PyObject* o) {
+    static PyObject* const base =
+        owned(PyObject_GetAttrString(owned(PyImport_ImportModule("enum")).ptr(), "Enum")).release().ptr();
+    return PyObject_TypeCheck(o, reinterpret_cast<PyTypeObject*>(base));
+}
+
+bool has_name(PyTypeObject* type, const char* name) {
+    return PyUnicode_CompareWithASCIIString(owned(PyType_GetName(type)).ptr(), name) == 0;
+}
+
+} // namespace
+
+PyObject* enum_member(const TypeMeta& type, std::int64_t value) noexcept {
+    const EnumClass* cls = find(type);
+    if (!cls) return set_error(ErrorKind::Runtime, "enum has no Python class yet");
+    if (PyObject* member = cls->member(value)) return Py_NewRef(member);
+    const std::string message = std::string(type.name) + " has no member of value " + std::to_string(value);
+    return set_error(ErrorKind::Value, message.c_str());
+}
+
+std::int64_t enum_value(const TypeMeta& type, PyObject* member, const PathStep* where) {
+    const EnumClass* cls = find(type);
+    if (cls && reinterpret_cast<PyObject*>(Py_TYPE(member)) == cls->python_type())
+        return type.enumeration->values[cls->index_of(member)];
+    if (!is_enum_member(member) || !has_name(Py_TYPE(member), type.name)) throw_wrong_type(type, member, where);
+    return enum_value_of_name(type, owned(PyObject_GetAttrString(member, "name")).ptr(), where);
+}
+
+std::int64_t enum_value_of_name(const TypeMeta& type, PyObject* name, const PathStep* where) {
+    if (!PyUnicode_Check(name)) throw_wrong_type(type, name, where);
+    const EnumInfo& info = *type.enumeration;
+    for (std::uint32_t i = 0; i < info.count; ++i)
+        if (PyUnicode_Compare(name, owned(PyUnicode_FromString(info.names[i])).ptr()) == 0) return info.values[i];
+    throw ValueError(prefix(where) + type.name + " has no member " + short_repr(name));
+}
+
+PyObject* enum_class(const TypeMeta& type, const char* python_module) {
+    if (const EnumClass* known = find(type)) return known->python_type();
+    return (new EnumClass(type, python_module))->python_type();
+}
+
+PyObject* find_enum_class(const TypeMeta& type) noexcept {
+    const EnumClass* cls = find(type);
+    return cls ? cls->python_type() : nullptr;
+}
+
+} // namespace hgvalue::python

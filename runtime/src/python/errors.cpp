@@ -1,0 +1,60 @@
+#include "errors.hpp"
+
+#include <array>
+#include <exception>
+#include <new>
+#include <stdexcept>
+
+namespace hgvalue::python {
+
+namespace {
+
+constexpr std::size_t kind_count = 8;
+constexpr std::array<const char*, kind_count> class_names = {
+    "InvalidValueError",  "WrongTypeError", "MissingKeyError",     "PositionError",
+    "RangeOverflowError", "StateError",     "StaleReferenceError", "FrozenError"};
+static_assert(static_cast<std::size_t>(ErrorKind::Frozen) == kind_count - 1);
+
+// Classes live as long as the process: an error may be raised while Python shuts down.
+std::array<PyObject*, kind_count> classes{};
+PyObject* base_class = nullptr;
+
+PyObject* load(const nb::object& module, const char* name) { return nb::object(module.attr(name)).release().ptr(); }
+
+} // namespace
+
+void init_errors() {
+    const nb::object module = nb::module_::import_("hgvalue._errors");
+    base_class = load(module, "HgValueError");
+    for (std::size_t i = 0; i < kind_count; ++i) classes[i] = load(module, class_names[i]);
+}
+
+PyObject* error_class(ErrorKind kind) noexcept { return classes[static_cast<std::size_t>(kind)]; }
+
+PyObject* set_error(ErrorKind kind, const char* message) noexcept {
+    PyErr_SetString(error_class(kind), message);
+    return nullptr;
+}
+
+void translate_exception() noexcept {
+    try {
+        throw;
+    } catch (nb::python_error& e) {
+        e.restore();
+    } catch (const Error& e) {
+        set_error(e.kind(), e.what());
+    } catch (const nb::builtin_exception& e) {
+        PyErr_SetString(base_class, e.what());
+    } catch (const std::bad_alloc&) {
+        PyErr_NoMemory();
+    } catch (const std::length_error&) {
+        // A container asked for more than can be addressed, which is running out of memory by another name.
+        PyErr_NoMemory();
+    } catch (const std::exception& e) {
+        PyErr_SetString(base_class, e.what());
+    } catch (...) {
+        PyErr_SetString(base_class, "unknown C++ exception");
+    }
+}
+
+} // namespace hgvalue::python

@@ -1,0 +1,160 @@
+#include "numpy.hpp"
+
+#include <hgvalue/core/time.hpp>
+
+#include <array>
+#include <bit>
+#include <cstring>
+#include <string_view>
+
+namespace hgvalue::python {
+
+namespace {
+
+/// numpy's name for the elements of an array; null for those that no array holds.
+const char* dtype_name(const TypeMeta& element) noexcept {
+    switch (element.scalar) {
+    case ScalarKind::Bool: return "bool";
+    case ScalarKind::Int8: return "int8";
+    case ScalarKind::Int16: return "int16";
+    case ScalarKind::Int32: return "int32";
+    case ScalarKind::Int64: return "int64";
+    case ScalarKind::UInt8: return "uint8";
+    case ScalarKind::UInt16: return "uint16";
+    case ScalarKind::UInt32: return "uint32";
+    case ScalarKind::UInt64: return "uint64";
+    case ScalarKind::Float32: return "float32";
+    case ScalarKind::Float64: return "float64";
+    case ScalarKind::Date: return "datetime64[D]";
+    case ScalarKind::DateTime: return "datetime64[us]";
+    case ScalarKind::TimeDelta: return "timedelta64[us]";
+    default: return nullptr;
+    }
+}
+
+/// What arrays are made with. Kept for the life of the process.
+struct Numpy {
+    PyObject* frombuffer = nullptr; // null when numpy is not installed
+    PyObject* dtype = nullptr;
+    std::array<PyObject*, static_cast<std::size_t>(ScalarKind::Enum) + 1> dtypes{};
+};
+
+Numpy& numpy() {
+    static Numpy found = [] {
+        Numpy n;
+        const nb::object module = nb::steal(PyImport_ImportModule("numpy"));
+        if (!module) {
+            if (!PyErr_ExceptionMatches(PyExc_ImportError)) throw_python_error();
+            PyErr_Clear();
+            return n;
+        }
+        n.dtype = owned(PyObject_GetAttrString(module.ptr(), "dtype")).release().ptr();
+        n.frombuffer = owned(PyObject_GetAttrString(module.ptr(), "frombuffer")).release().ptr();
+        return n;
+    }();
+    return found;
+}
+
+PyObject* dtype_of(const TypeMeta& element, const char* name) {
+    PyObject*& cached = numpy().dtypes[static_cast<std::size_t>(element.scalar)];
+    if (!cached) cached = owned(PyObject_CallFunction(numpy().dtype, "s", name)).release().ptr();
+    return cached;
+}
+
+/// numpy counts days in 64 bits.
+std::byte* write_days(std::byte* to, Elements e) {
+    const auto* days = static_cast<const date*>(e.first);
+    for (std::size_t i = 0; i < e.count; ++i, to += sizeof(std::int64_t)) {
+        const std::int64_t wide = days[i].days;
+        std::memcpy(to, &wide, sizeof wide);
+    }
+    return to;
+}
+
+std::byte* write(std::byte* to, const TypeMeta& element, Elements e) {
+    if (element.scalar == ScalarKind::Date) return write_days(to, e);
+    if (e.count != 0) std::memcpy(to, e.first, e.count * element.size);
+    return to + e.count * element.size;
+}
+
+nb::object attribute(PyObject* o, const char* name) { return owned(PyObject_GetAttrString(o, name)); }
+
+/// Whether a single-letter format of the struct module means the given scalar.
+bool means(char format, std::size_t size, ScalarKind kind) noexcept {
+    constexpr std::string_view floats = "fd", integers = "bhilqn", naturals = "BHILQN";
+    switch (kind) {
+    case ScalarKind::Float32: return floats.find(format) != floats.npos && size == 4;
+    case ScalarKind::Float64: return floats.find(format) != floats.npos && size == 8;
+    case ScalarKind::Int8: return integers.find(format) != integers.npos && size == 1;
+    case ScalarKind::Int16: return integers.find(format) != integers.npos && size == 2;
+    case ScalarKind::Int32: return integers.find(format) != integers.npos && size == 4;
+    case ScalarKind::Int64: return integers.find(format) != integers.npos && size == 8;
+    case ScalarKind::UInt8: return naturals.find(format) != naturals.npos && size == 1;
+    case ScalarKind::UInt16: return naturals.find(format) != naturals.npos && size == 2;
+    case ScalarKind::UInt32: return naturals.find(format) != naturals.npos && size == 4;
+    case ScalarKind::UInt64: return naturals.find(format) != naturals.npos && size == 8;
+    default: return false; // the bytes of a bool may be other than 0 and 1
+    }
+}
+
+bool fits(const Py_buffer& view, const TypeMeta& element) noexcept {
+    if (view.ndim != 1 || !view.shape || !view.strides) return false;
+    std::string_view format = view.format ? view.format : "B";
+    constexpr char native_order = std::endian::native == std::endian::little ? '<' : '>';
+    if (!format.empty() && (format[0] == '@' || format[0] == '=' || format[0] == native_order)) format.remove_prefix(1);
+    return format.size() == 1 && means(format[0], static_cast<std::size_t>(view.itemsize), element.scalar);
+}
+
+} // namespace
+
+bool is_numpy(PyObject* o, const char* class_name) {
+    static PyObject* const name = PyUnicode_InternFromString("numpy");
+    const nb::object module = nb::steal(PyImport_GetModule(name));
+    const nb::object cls = module ? nb::steal(PyObject_GetAttrString(module.ptr(), class_name)) : nb::object();
+    if (cls && PyType_Check(cls.ptr())) return PyObject_TypeCheck(o, reinterpret_cast<PyTypeObject*>(cls.ptr()));
+    PyErr_Clear(); // numpy is half imported, or something else by that name
+    return false;
+}
+
+nb::object numpy_array(const TypeMeta& element, Elements a, Elements b) {
+    const char* name = dtype_name(element);
+    if (!name || !numpy().frombuffer) return {};
+    const std::size_t size = element.scalar == ScalarKind::Date ? sizeof(std::int64_t) : element.size;
+    // The array owns the bytearray it lies in, so it can be written to and outlives the value.
+    const nb::object storage =
+        owned(PyByteArray_FromStringAndSize(nullptr, static_cast<Py_ssize_t>((a.count + b.count) * size)));
+    auto* to = reinterpret_cast<std::byte*>(PyByteArray_AsString(storage.ptr()));
+    write(write(to, element, a), element, b);
+    return owned(PyObject_CallFunctionObjArgs(numpy().frombuffer, storage.ptr(), dtype_of(element, name), nullptr));
+}
+
+nb::object numpy_items(PyObject* array, const PathStep* where) {
+    const nb::object dimensions = attribute(array, "ndim");
+    if (PyLong_AsLong(dimensions.ptr()) != 1)
+        throw ValueError(prefix(where) + "expected an array of one dimension, got " + short_repr(dimensions.ptr()));
+    const nb::object dtype = owned(PyObject_Str(attribute(array, "dtype").ptr()));
+    const char* name = PyUnicode_AsUTF8AndSize(dtype.ptr(), nullptr);
+    if (!name) throw_python_error();
+    const bool times = std::strstr(name, "datetime64[ns]"), durations = std::strstr(name, "timedelta64[ns]");
+    nb::object items = nb::borrow(array);
+    if (times || durations) {
+        // In nanoseconds numpy would give plain ints.
+        items = owned(PyObject_CallMethod(array, "astype", "s", times ? "datetime64[us]" : "timedelta64[us]"));
+        const nb::object same = owned(PyObject_RichCompare(items.ptr(), array, Py_EQ));
+        if (!checked(PyObject_IsTrue(owned(PyObject_CallMethod(same.ptr(), "all", nullptr)).ptr())))
+            throw ValueError(prefix(where) + "the array holds times that are no whole microseconds");
+    }
+    return owned(PyObject_CallMethod(items.ptr(), "tolist", nullptr));
+}
+
+NumericBuffer::NumericBuffer(const TypeMeta& element, PyObject* from) noexcept {
+    if (!element.is(TypeFlags::BufferCompatible) || !PyObject_CheckBuffer(from)) return;
+    if (PyObject_GetBuffer(from, &view_, PyBUF_STRIDES | PyBUF_FORMAT) != 0) {
+        PyErr_Clear(); // numpy lends no buffer of times
+        return;
+    }
+    held_ = true;
+    fits_ = fits(view_, element);
+}
+
+} // namespace hgvalue::python

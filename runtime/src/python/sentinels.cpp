@@ -1,0 +1,100 @@
+#include "sentinels.hpp"
+
+#include "errors.hpp"
+
+#include <cstring>
+#include <string_view>
+
+namespace hgvalue::python {
+
+namespace {
+
+PyObject* remove_object = nullptr;
+PyObject* remove_if_exists_object = nullptr;
+PyTypeObject* removed_class = nullptr;
+PyTypeObject* set_delta_class = nullptr;
+
+/// Whether an object is of a builtin type that values mostly have, and so nobody's marker.
+bool is_plain(PyObject* o) noexcept {
+    return o == Py_None || PyFloat_CheckExact(o) || PyLong_CheckExact(o) || PyUnicode_CheckExact(o) ||
+           PyDict_CheckExact(o) || PyTuple_CheckExact(o) || PyBool_Check(o);
+}
+
+/// The text of an attribute that is a str; empty, with no error set, when there is none.
+std::string_view text_attribute(PyObject* o, const char* name, nb::object& keep) noexcept {
+    keep = nb::steal(PyObject_GetAttrString(o, name));
+    Py_ssize_t size = 0;
+    const char* text = keep && PyUnicode_Check(keep.ptr()) ? PyUnicode_AsUTF8AndSize(keep.ptr(), &size) : nullptr;
+    if (text) return {text, static_cast<std::size_t>(size)};
+    PyErr_Clear();
+    return {};
+}
+
+/// The name of an object's type if that type is hgraph's; else empty.
+std::string_view hgraph_type(PyObject* o, nb::object& keep) noexcept {
+    if (is_plain(o)) return {};
+    auto* type = reinterpret_cast<PyObject*>(Py_TYPE(o));
+    const std::string_view module = text_attribute(type, "__module__", keep);
+    const std::string_view package = module.substr(0, module.find('.'));
+    if (package != "hgraph" && package != "_hgraph") return {};
+    return text_attribute(type, "__name__", keep);
+}
+
+bool is_hgraph_sentinel(PyObject* o, std::string_view name) noexcept {
+    nb::object keep;
+    if (hgraph_type(o, keep) != "Sentinel") return false;
+    return text_attribute(o, "name", keep) == name;
+}
+
+/// An attribute that is a value or a method without arguments.
+nb::object read(PyObject* o, const char* name) {
+    nb::object value = owned(PyObject_GetAttrString(o, name));
+    return PyCallable_Check(value.ptr()) ? owned(PyObject_CallNoArgs(value.ptr())) : value;
+}
+
+nb::object side_of(PyObject* o, const char* name) {
+    nb::object side = read(o, name);
+    return side.is_none() ? owned(PyTuple_New(0)) : side;
+}
+
+} // namespace
+
+void init_sentinels() {
+    const nb::object module = nb::module_::import_("hgvalue._sentinels");
+    const auto load = [&](const char* name) { return nb::object(module.attr(name)).release().ptr(); };
+    remove_object = load("REMOVE");
+    remove_if_exists_object = load("REMOVE_IF_EXISTS");
+    removed_class = reinterpret_cast<PyTypeObject*>(load("Removed"));
+    set_delta_class = reinterpret_cast<PyTypeObject*>(load("SetDelta"));
+}
+
+bool is_remove(PyObject* o) noexcept { return o == remove_object || is_hgraph_sentinel(o, "REMOVE"); }
+
+bool is_remove_if_exists(PyObject* o) noexcept {
+    return o == remove_if_exists_object || is_hgraph_sentinel(o, "REMOVE_IF_EXISTS");
+}
+
+PyObject* remove_sentinel() noexcept { return remove_object; }
+
+nb::object removed_item(PyObject* o) {
+    nb::object keep;
+    if (Py_IS_TYPE(o, removed_class) || hgraph_type(o, keep) == "Removed")
+        return owned(PyObject_GetAttrString(o, "item"));
+    return {};
+}
+
+bool set_delta_parts(PyObject* o, nb::object& added, nb::object& removed) {
+    nb::object keep;
+    // hgraph has several classes of set deltas: PythonSetDelta, SetDelta, SetDelta_int, ...
+    if (!Py_IS_TYPE(o, set_delta_class) && hgraph_type(o, keep).find("SetDelta") == std::string_view::npos)
+        return false;
+    added = side_of(o, "added");
+    removed = side_of(o, "removed");
+    return true;
+}
+
+PyObject* make_set_delta(PyObject* added, PyObject* removed) noexcept {
+    return PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(set_delta_class), added, removed, nullptr);
+}
+
+} // namespace hgvalue::python

@@ -1,0 +1,124 @@
+// Constructor arguments and dicts to fields.
+#include "struct_class.hpp"
+
+#include <hgvalue/core/error.hpp>
+
+namespace hgvalue::python {
+
+namespace {
+
+/// Which fields were given.
+class Given {
+  public:
+    explicit Given(std::size_t fields) {
+        if (fields > bits) rest_.resize(fields - bits);
+    }
+    /// False if it was there already.
+    bool add(std::size_t i) {
+        if (has(i)) return false;
+        if (i >= bits)
+            rest_[i - bits] = true;
+        else
+            first_ |= std::uint64_t{1} << i;
+        return true;
+    }
+    bool has(std::size_t i) const { return i >= bits ? rest_[i - bits] : (first_ >> i & 1) != 0; }
+
+  private:
+    static constexpr std::size_t bits = 64;
+    std::uint64_t first_ = 0;
+    std::vector<bool> rest_;
+};
+
+/// Assigns fields of one struct, in any order, each once.
+class Assignment {
+  public:
+    Assignment(const StructClass& cls, void* to, const PathStep* where, Form form)
+        : cls_(cls), to_(to), where_(where), form_(form), given_(cls.fields().size()) {}
+
+    void assign(std::size_t i, PyObject* value) {
+        if (!given_.add(i)) throw TypeError(name() + " got two values for field '" + info(i).name + "'");
+        const FieldInfo& f = info(i);
+        const PathStep step = PathStep::field(where_, f.name);
+        from_python(*f.type, static_cast<std::byte*>(to_) + f.offset, value, &step, form_);
+    }
+
+    void assign_all(PyObject* dict) {
+        PyObject *key = nullptr, *value = nullptr;
+        Py_ssize_t pos = 0;
+        for (std::size_t guess = next_; PyDict_Next(dict, &pos, &key, &value); ++guess) {
+            // A conversion may run Python code that changes the dict.
+            const nb::object held_key = nb::borrow(key), held_value = nb::borrow(value);
+            const std::ptrdiff_t i = cls_.index_of(key, guess);
+            if (i < 0) throw_unknown(key);
+            assign(static_cast<std::size_t>(i), value);
+        }
+    }
+
+    void assign_positional(PyObject* args) {
+        const auto count = static_cast<std::size_t>(PyTuple_Size(args));
+        if (count > cls_.fields().size())
+            throw TypeError(name() + " takes at most " + std::to_string(cls_.fields().size()) +
+                            " positional arguments, got " + std::to_string(count));
+        for (; next_ < count; ++next_) assign(next_, PyTuple_GetItem(args, static_cast<Py_ssize_t>(next_)));
+    }
+
+    void require_complete() const {
+        std::string missing;
+        for (std::size_t i = 0; i < cls_.fields().size(); ++i)
+            if (!info(i).has_default && !given_.has(i))
+                missing += (missing.empty() ? "'" : ", '") + std::string(info(i).name) + '\'';
+        if (!missing.empty()) throw TypeError(name() + " is missing required fields: " + missing);
+    }
+
+  private:
+    const FieldInfo& info(std::size_t i) const { return *cls_.fields()[i].info; }
+    std::string name() const { return where_ ? render(where_) : cls_.type().name; }
+
+    [[noreturn]] void throw_unknown(PyObject* key) const {
+        throw TypeError(name() + " has no field " + short_repr(key) + suggestion(cls_.type(), key));
+    }
+
+    const StructClass& cls_;
+    void* to_;
+    const PathStep* where_;
+    Form form_;
+    Given given_;
+    std::size_t next_ = 0;
+};
+
+} // namespace
+
+void assign_arguments(const StructClass& cls, void* to, PyObject* args, PyObject* kwargs) {
+    const PathStep where = PathStep::root(cls.type().name);
+    Assignment assignment(cls, to, &where, Form::Object);
+    assignment.assign_positional(args);
+    if (kwargs) assignment.assign_all(kwargs);
+    assignment.require_complete();
+}
+
+void assign_dict(const StructClass& cls, void* to, PyObject* dict, const PathStep* where, Form form) {
+    const PathStep name = PathStep::root(cls.type().name);
+    Assignment assignment(cls, to, where ? where : &name, form);
+    assignment.assign_all(dict);
+    assignment.require_complete();
+}
+
+void assign_changes(const StructClass& cls, void* to, PyObject* dict) {
+    const PathStep where = PathStep::root(cls.type().name);
+    Assignment(cls, to, &where, Form::Object).assign_all(dict);
+}
+
+std::string suggestion(const TypeMeta& type, PyObject* name) {
+    if (!PyUnicode_Check(name)) return {};
+    const nb::object names = owned(PyList_New(0));
+    for (std::uint32_t i = 0; i < type.field_count; ++i)
+        checked(PyList_Append(names.ptr(), owned(PyUnicode_FromString(type.fields[i].name)).ptr()));
+    const nb::object difflib = owned(PyImport_ImportModule("difflib"));
+    const nb::object close =
+        owned(PyObject_CallMethod(difflib.ptr(), "get_close_matches", "OOi", name, names.ptr(), 1));
+    if (PyList_Size(close.ptr()) < 1) return {};
+    return "; did you mean " + short_repr(PyList_GetItem(close.ptr(), 0)) + '?';
+}
+
+} // namespace hgvalue::python

@@ -1,0 +1,132 @@
+// The Python classes of structs: CompoundScalar, which they all derive from, and what is particular to each.
+//
+// An instance is a Python object with the C++ struct in place behind its head, so reading a field is an offset away.
+// What is the same for all structs (construction, comparison, methods) is code of the base class that works by meta; a
+// class of its own has only its size, its fields and its docstring.
+#pragma once
+
+#include "convert.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace hgvalue::python {
+
+class StructClass;
+
+/// Head of every instance.
+struct StructObject {
+    PyObject_HEAD const StructClass* cls; ///< null until the struct behind it is constructed
+};
+
+/// A field as the slots of the class need it.
+struct FieldSlot {
+    const FieldInfo* info;
+    std::size_t offset; ///< from the start of the Python object
+    PyObject* name;     ///< interned
+};
+
+/// What the runtime knows of one struct class. Made once and never destroyed, as the class is.
+class StructClass {
+  public:
+    StructClass(const TypeMeta& type, const char* python_module);
+    StructClass(const StructClass&) = delete;
+
+    /// The class made for a type, or null.
+    static const StructClass* of(const TypeMeta& type) noexcept;
+    /// The class itself, or the one a Python subclass derives from; null for others.
+    static const StructClass* of(PyTypeObject* type) noexcept;
+    /// CompoundScalar. Borrowed.
+    static PyTypeObject* base() noexcept;
+
+    const TypeMeta& type() const noexcept { return type_; }
+    PyTypeObject* python_type() const noexcept { return python_type_; }
+    std::span<const FieldSlot> fields() const noexcept { return fields_; }
+    /// The position of the field of this name, or -1; `guess` is looked at first.
+    std::ptrdiff_t index_of(PyObject* name, std::size_t guess = 0) const noexcept;
+
+    /// The struct of an instance. Throws StateError when `__init__` did not run.
+    const void* value_of(PyObject* instance) const;
+    /// Whether an object is an instance of the class or of a subclass.
+    bool is_instance(PyObject* o) const noexcept { return PyObject_TypeCheck(o, python_type_); }
+    /// The place of the struct in an instance, constructed or not.
+    void* place(PyObject* instance) const noexcept { return reinterpret_cast<std::byte*>(instance) + payload_offset_; }
+
+    /// A new instance with a copy of the struct.
+    nb::object copy_of(const void* value) const;
+    /// A new instance of `cls`, this class or a subclass, whose struct `fill(place)` completes after it was constructed
+    /// with its defaults.
+    template <class Fill> nb::object make(PyTypeObject* cls, const Fill& fill) const {
+        nb::object made = owned(PyType_GenericAlloc(cls, 0));
+        construct(made.ptr(), fill);
+        return made;
+    }
+    /// Constructs the struct of an instance that has none, and fills it.
+    template <class Fill> void construct(PyObject* instance, const Fill& fill) const {
+        void* to = place(instance);
+        type_.ops->construct(type_, to);
+        try {
+            fill(to);
+        } catch (...) {
+            type_.ops->destroy(type_, to);
+            throw;
+        }
+        reinterpret_cast<StructObject*>(instance)->cls = this;
+    }
+
+  private:
+    void make_fields();
+    void make_python_type(const char* python_module);
+    void add_class_attributes();
+
+    const TypeMeta& type_;
+    std::size_t payload_offset_;
+    PyTypeObject* python_type_ = nullptr;
+    std::vector<FieldSlot> fields_;
+    std::vector<PyGetSetDef> getset_; // the Python type refers to it
+    std::string full_name_;           // likewise
+};
+
+/// The class and the struct of an instance; throws StateError when `__init__` did not run.
+struct StructRef {
+    explicit StructRef(PyObject* self);
+    const StructClass& cls;
+    const void* value;
+};
+
+/// Creates CompoundScalar and adds it to `module`.
+void init_struct_base(PyObject* module);
+
+/// The text of a constructor's signature and the docstring, as CPython keeps them in one string.
+std::string class_doc(const TypeMeta& type);
+
+// -- slots and tables of CompoundScalar -------------------------------------------------------------------------------
+
+int struct_init(PyObject* self, PyObject* args, PyObject* kwargs);
+void struct_dealloc(PyObject* self);
+void struct_dealloc_tracked(PyObject* self); ///< for classes that the garbage collector walks
+int struct_traverse(PyObject* self, visitproc visit, void* arg);
+int struct_clear(PyObject* self);
+PyObject* struct_compare(PyObject* self, PyObject* other, int op);
+Py_hash_t struct_hash(PyObject* self);
+PyObject* struct_repr(PyObject* self);
+PyObject* struct_item(PyObject* self, PyObject* name);
+int struct_setattr(PyObject* self, PyObject* name, PyObject* value);
+getter field_getter(const TypeMeta& field_type) noexcept;
+extern PyMethodDef struct_methods[];
+
+// -- arguments --------------------------------------------------------------------------------------------------------
+
+/// Fills a default-constructed struct from the arguments of a constructor. Throws TypeError for missing, unknown or
+/// repeated ones.
+void assign_arguments(const StructClass& cls, void* to, PyObject* args, PyObject* kwargs);
+/// Fills a default-constructed struct from a dict of all fields without a default.
+void assign_dict(const StructClass& cls, void* to, PyObject* dict, const PathStep* where, Form form);
+/// Assigns the fields that a dict names and leaves the others.
+void assign_changes(const StructClass& cls, void* to, PyObject* dict);
+/// "; did you mean 'x'?", or nothing.
+std::string suggestion(const TypeMeta& type, PyObject* name);
+
+} // namespace hgvalue::python
