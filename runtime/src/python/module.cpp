@@ -1,0 +1,15 @@
+// hgvalue._hgvalue: the runtime for Python.
+#include "capsule.hpp"
+#include "errors.hpp"
+#include "node_module.hpp"
+#include "sentinels.hpp"
+#include "value_types.hpp"
+
+NB_MODULE(_hgvalue, m) {
+    using namespace hgvalue::python;
+    init_errors();
+    init_sentinels();
+    init_value_types(m.ptr());
+    init_time_series(m.ptr());
+    init_capsule(m.ptr());
+}
