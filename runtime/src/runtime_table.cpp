@@ -1,4 +1,4 @@
-// The RuntimeApi of this library. The Python module copies it and adds what needs Python.
+// The RuntimeApi of this library. The Python module adds what needs Python.
 #include "value/value_functions.hpp"
 
 #include <hgvalue/core/runtime_api.hpp>
@@ -6,7 +6,7 @@
 
 namespace hgvalue {
 
-const RuntimeApi runtime_table = [] {
+RuntimeApi runtime_table = [] {
     RuntimeApi t{};
     t.abi = abi_version;
     t.size = sizeof(RuntimeApi);

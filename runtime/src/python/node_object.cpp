@@ -22,9 +22,6 @@ constexpr std::size_t max_spare = 64;
 NodeObject* spare[max_spare];
 std::size_t spare_count = 0;
 
-/// Handles need the collector's eye only where a cycle is possible: something Python-made lies in the data.
-bool is_collected(const node_ref& n) { return n.type->value->is(TypeFlags::HoldsObjects); }
-
 NodeObject* new_handle(PyTypeObject* cls, NodeObject* parent, Step step, const node_ref& ref) {
     NodeObject* n;
     if (spare_count) {
@@ -43,7 +40,8 @@ NodeObject* new_handle(PyTypeObject* cls, NodeObject* parent, Step step, const n
     n->removed_at = MIN_DT;
     n->step = step;
     n->weak_references = nullptr;
-    if (is_collected(ref)) PyObject_GC_Track(n);
+    n->collected = parent->collected;
+    if (n->collected) PyObject_GC_Track(n);
     return n;
 }
 
@@ -203,6 +201,7 @@ PyObject* new_root(PyTypeObject* cls, const NodeType& type, PyObject* clock) {
     n->ref = storage->ref();
     n->version = n->ref.context->structure_version;
     n->step = Step::Root;
+    n->collected = type.value->is(TypeFlags::HoldsObjects);
     n->root = storage.release();
     return o;
 }
@@ -268,7 +267,7 @@ int node_clear(PyObject* self) {
 
 void node_dealloc(PyObject* self) {
     NodeObject* n = as_node(self);
-    if (n->root || is_collected(n->ref)) PyObject_GC_UnTrack(self);
+    if (n->root || n->collected) PyObject_GC_UnTrack(self);
     if (n->weak_references) PyObject_ClearWeakRefs(self);
     PyMem_Free(n->children);
     PyTypeObject* cls = Py_TYPE(self);

@@ -56,6 +56,7 @@ struct NodeObject {
     std::uint32_t generation;    ///< of the id or index
     engine_time_t removed_at;    ///< Step::Removed: the tick
     Step step;
+    bool collected;              ///< the root holds Python objects, so a cycle through this handle is possible
     PyObject* weak_references;
 };
 

@@ -66,7 +66,8 @@ struct RuntimeApi {
 inline const RuntimeApi* attached_runtime = nullptr;
 inline const RuntimeApi& runtime() noexcept { return *attached_runtime; }
 #else
-extern const RuntimeApi runtime_table;
+/// Constant but for the functions on `object` and modules, which the Python module fills in when it is imported.
+extern RuntimeApi runtime_table;
 inline const RuntimeApi& runtime() noexcept { return runtime_table; }
 #endif
 

@@ -11,9 +11,6 @@
 
 namespace hgvalue {
 
-/// The name under which `_hgvalue` offers its RuntimeApi.
-inline constexpr const char* runtime_capsule = "hgvalue._hgvalue.runtime_api";
-
 /// Fetches the runtime's function table and has it build the Python classes of `info` inside `m`.
 /// Throws nanobind::import_error when the installed `hgvalue` does not fit what the module was compiled with.
 inline void attach(nanobind::module_& m, const ModuleInfo& info) {

@@ -7,6 +7,9 @@
 
 namespace hgvalue {
 
+/// The name of the capsule in which `_hgvalue` offers its RuntimeApi.
+inline constexpr const char* runtime_capsule = "hgvalue._hgvalue.runtime_api";
+
 /// One schema file of the package.
 struct SchemaModule {
     const char* name;        ///< dotted name of the schema file: "common"
