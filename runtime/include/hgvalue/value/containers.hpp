@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace hgvalue {
 
@@ -95,6 +96,9 @@ template <class K, class V> class map : public keyed_container<K> {
   public:
     using mapped_type = V;
     map() = default;
+    map(std::initializer_list<std::pair<K, V>> items) {
+        for (const auto& [key, value] : items) (*this)[key] = value;
+    }
     map(const map& o) { runtime().row_store_copy(type_of<map>(), *this, o); }
     map(map&&) noexcept = default;
     map& operator=(map o) noexcept {
