@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from pathlib import Path
@@ -102,7 +103,7 @@ def _check_stale(request: Request, display: Display, error_format: ErrorFormat) 
 def _print_json(schema: Schema) -> int:
     from hgvalue_gen.schema import schema_to_json
 
-    click.echo(schema_to_json(schema))
+    click.echo(json.dumps(schema_to_json(schema), indent=2))
     return 0
 
 
