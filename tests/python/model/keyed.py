@@ -177,6 +177,9 @@ class TSDNode(Node):
     def __getitem__(self, key: Any) -> Node:
         return self._nodes[identity(self._convert(key))]
 
+    def get(self, key: Any, default: Any = None) -> Any:
+        return self._nodes.get(identity(self._convert(key)), default)
+
     def keys(self) -> list[Any]:
         return self._out(self._nodes)
 

@@ -23,7 +23,7 @@ class TSWNode(Node):
         self._content: list[tuple[int, Any]] = []  # (time, element), oldest first
         self._evicted: list[Any] = []  # in this tick
         self._appended: list[Any] = []  # in this tick
-        self._dropped = False  # in this tick
+        self._dropped = False  # content was dropped after an eviction in this tick
 
     @property
     def _by_time(self) -> bool:
@@ -97,7 +97,8 @@ class TSWNode(Node):
         self._stamp()
 
     def _drop(self) -> None:
-        self._content, self._appended, self._evicted, self._dropped = [], [], [], True
+        self._dropped = self._dropped or bool(self._evicted)
+        self._content, self._appended, self._evicted = [], [], []
 
     def open_questions(self) -> set[str]:
         """What was evicted earlier in a tick that also cleared or invalidated the window: whether it is still told."""
