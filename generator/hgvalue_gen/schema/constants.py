@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from hgvalue_gen.diagnostics import Span, did_you_mean
 from hgvalue_gen.schema import literals
 from hgvalue_gen.schema import model as m
-from hgvalue_gen.schema.program import LOST, Builtin, Constant, Kind, Member, Program, Symbol, Unit
+from hgvalue_gen.schema.program import LOST, Builtin, Constant, Member, Program, Symbol, Unit
 from hgvalue_gen.schema.vocabulary import SIZES
 from hgvalue_gen.syntax import nodes as n
 
@@ -51,7 +51,7 @@ class ConstantFolder:
                 return self._call(node)
             case n.Subscript(base=base, items=(item,)) if self._is_size(base) and not isinstance(item, n.Pair):
                 return self.fold(item)
-            case n.Broken():
+            case n.Broken() | n.Display(items=(n.Broken(),)):
                 return FAILED
             case n.Operation(operator=operator):
                 return self._fail(

@@ -175,6 +175,8 @@ class DefaultFolder:
         return number
 
     def _wrong(self, node: n.Expression, type: m.ScalarType, help: str = "") -> Failed:
+        if isinstance(node, n.Display) and any(isinstance(item, n.Broken) for item in node.items):
+            return FAILED
         return self._report(f"default `{self._quote(node.span)}` is not of type `{spell(type)}`", node.span, help)
 
     def _report(self, message: str, span: Span, help: str) -> Failed:

@@ -13,13 +13,13 @@ changes a fingerprint.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 Doc: TypeAlias = "str | None"
 #: A folded default: a literal of the language, or ``EnumMember``. Arrays, buffers and queues have lists.
 DefaultValue: TypeAlias = (
-    "bool | int | float | str | bytes | None | EnumMember | timedelta_us"
-    " | tuple[DefaultValue, ...] | list[DefaultValue] | frozenset[DefaultValue] | dict[DefaultValue, DefaultValue]"
+    "bool | int | float | str | bytes | EnumMember | timedelta_us | tuple[DefaultValue, ...]"
+    " | list[DefaultValue] | frozenset[DefaultValue] | dict[DefaultValue, DefaultValue] | None"
 )
 
 #: No size is larger: it has to fit into 32 bits wherever the runtime stores it.
@@ -40,7 +40,7 @@ class SchemaTypeError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class timedelta_us:  # noqa: N801 - reads as a literal
+class timedelta_us:
     """A folded ``timedelta(...)``: whole microseconds."""
 
     microseconds: int
@@ -69,7 +69,7 @@ class _Mutable(ScalarType):
     hashable: bool = False
 
 
-def _hashable() -> bool:
+def _hashable() -> Any:
     """Declare ``hashable`` as a fact worked out once, when the type is made, from the types inside."""
     return field(init=False, compare=False, repr=False)
 

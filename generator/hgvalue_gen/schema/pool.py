@@ -25,7 +25,7 @@ class TypePool:
         self._measures: dict[int, tuple[int, int]] = {}
 
     def make(self, kind: type[_T], *arguments: Any) -> _T:
-        """Return the type ``kind(*arguments)``. Raises SchemaTypeError if it checks itself and fails, or is too large."""
+        """Return the type ``kind(*arguments)``. Raises SchemaTypeError if its own checks fail or it is too large."""
         key = (kind, *map(_key, arguments))
         found: _T | None = self._made.get(key)
         if found is not None:

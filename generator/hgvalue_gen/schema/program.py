@@ -62,7 +62,7 @@ class Namespace:
     language: bool = False
 
 
-Constant: TypeAlias = "bool | int | float | str | bytes | None | m.timedelta_us | m.EnumMember"
+Constant: TypeAlias = "bool | int | float | str | bytes | m.timedelta_us | m.EnumMember | None"
 Declared: TypeAlias = n.ClassDef | n.TypeAliasStatement | n.Assignment | n.Annotated
 
 
@@ -168,6 +168,9 @@ class Program:
         binding = self._find_first(unit, path.parts[0])
         for part in path.parts[1:]:
             binding = self._find_inside(binding, part)
+        if isinstance(binding, Namespace) and binding.language and path.parts[-1].text in vocabulary.NAMES:
+            # `import datetime` does not take away the type of that name.
+            return Builtin(path.parts[-1].text)
         return binding
 
     def _find_first(self, unit: Unit, part: n.Ident) -> Binding | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from hgvalue_gen.diagnostics import Location, Note, Span, did_you_mean
 from hgvalue_gen.schema import literals, names
@@ -15,6 +15,7 @@ from hgvalue_gen.schema.vocabulary import CONSTRUCTORS, NAMES, PRIMITIVES, TYPE_
 from hgvalue_gen.syntax import nodes as n
 
 Argument: TypeAlias = "n.Expression | n.Pair"
+_T = TypeVar("_T", bound=AnyType)
 Wanted: TypeAlias = Literal["scalar", "time series", "any"]
 
 #: Least and greatest number of type arguments, and how the type is written.
@@ -182,13 +183,13 @@ class TypeResolver:
         )
         return False
 
-    def _make(self, node: Argument, kind: type[Any], *arguments: Any) -> Any:
+    def _make(self, node: Argument, kind: type[_T], *arguments: Any) -> _T | None:
         """Make a type, unless a part of it is missing; what it finds wrong with itself is reported at the part."""
         if any(argument is None for argument in arguments):
             return None
         return self._make_of(node, kind, *arguments)
 
-    def _make_of(self, node: Argument, kind: type[Any], *arguments: Any) -> Any:
+    def _make_of(self, node: Argument, kind: type[_T], *arguments: Any) -> _T | None:
         try:
             return self._program.pool.make(kind, *arguments)
         except m.SchemaTypeError as error:

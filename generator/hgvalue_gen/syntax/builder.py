@@ -27,7 +27,7 @@ def _ident(token: Token) -> n.Ident:
 def _between(first: Any, last: Any) -> Span:
     start = first.start_pos if isinstance(first, Token) else first.span.start
     end = last.end_pos if isinstance(last, Token) else last.span.end
-    return Span(start, end)
+    return Span(cast(int, start), cast(int, end))
 
 
 def _of(kind: type[_T], children: Children) -> tuple[_T, ...]:

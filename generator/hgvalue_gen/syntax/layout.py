@@ -89,7 +89,7 @@ class Layout:
             self._stray(token)
         elif token.type == "OPEN_STRING":
             self.error(
-                "HGT003", "string is not closed", Span(token.start_pos, token.start_pos + 1), label="opened here"
+                "HGT003", "string is not closed", Span(_span(token).start, _span(token).start + 1), label="opened here"
             )
         elif token.type == "NAME" and not token.isascii():
             token = self._unicode_name(token)

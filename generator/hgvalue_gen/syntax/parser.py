@@ -55,7 +55,7 @@ def parse(source: Source, reporter: Reporter) -> File:
     """Parse a whole file. Statements that are not well-formed are reported and left out; this never raises."""
     interactive = _parser().parse_interactive(source.text)
     state = interactive.parser_state
-    raw = list(interactive.lexer_thread.lex(state))
+    raw: list[Token] = list(interactive.lexer_thread.lex(state))  # type: ignore[no-untyped-call]
     layout = Layout(source, reporter)
     try:
         return _Run(state, layout, len(source.text)).file(layout.tokens(raw))
@@ -81,9 +81,11 @@ class _Run:
                 feed(token)
             except UnexpectedToken as error:
                 self._report(error, token)
-                index = _end_of_statement(tokens, index)
+                if index > statement or not self._complete():
+                    self._unwind()
+                if not self._ends_block(token):
+                    index = _end_of_statement(tokens, index)
                 self._lost.update(lost.value for lost in tokens[statement:index] if lost.type == "NAME")
-                self._unwind()
                 statement = index
                 continue
             index += 1
@@ -98,6 +100,18 @@ class _Run:
             statements = feed(end, True)
         return File(statements, frozenset(self._lost))
 
+    def _complete(self) -> bool:
+        """Make the parser close what ended before the statement whose first token is wrong; false if nothing did.
+
+        An LALR parser needs the next token for that, and it has just refused the one there is.
+        """
+        try:
+            for kind in ("PASS", "_NEWLINE"):
+                self._state.feed_token(Token(kind, "", start_pos=0, end_pos=0))
+        except UnexpectedToken:
+            return False
+        return True
+
     def _unwind(self) -> None:
         """Drop what was begun, back to where a statement of any kind may start."""
         table, states, values = self._state.parse_conf.states, self._state.state_stack, self._state.value_stack
@@ -111,9 +125,15 @@ class _Run:
             states.pop()
             values.pop()
 
+    def _ends_block(self, token: Token) -> bool:
+        """Tell whether ``token`` ends the block that the parser is in, now that a broken statement is gone from it."""
+        return token.type == "_DEDENT" and "_DEDENT" in self._state.parse_conf.states[self._state.state_stack[-1]]
+
     def _report(self, error: UnexpectedToken, token: Token) -> None:
+        if token.type in ("STRAY", "OPEN_STRING"):
+            return  # reported by the layout
         span = Span(token.start_pos or 0, token.end_pos or 0)
-        found = f"`{token}`" if token.value else _CALLED.get(token.type, token.type)
+        found = f"`{token}`" if token.value else _CALLED.get(token.type, token.type).removeprefix("the ")
         if len(found) > 60:
             found = f"{found[:57]}…`"
         expected = sorted(_CALLED[kind] for kind in error.expected if kind in _CALLED)
@@ -129,8 +149,6 @@ class _Run:
 
 def _end_of_statement(tokens: list[Token], index: int) -> int:
     """Return where the statement after the one with an error begins; a block that belongs to it is passed over."""
-    if tokens[index].type == "_DEDENT":
-        return index + 1
     while index < len(tokens) and tokens[index].type not in ("_NEWLINE", "_INDENT"):
         index += 1
     if index < len(tokens) and tokens[index].type == "_NEWLINE":

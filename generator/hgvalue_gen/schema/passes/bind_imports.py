@@ -46,8 +46,8 @@ class BindImports:
 
     def _names(self, unit: Unit, statement: n.ImportFrom) -> None:
         if statement.names is None:
-            for name, binding in self._all_names(unit.links.get(id(statement))):
-                unit.scope.setdefault(name, binding)
+            for name, public in self._all_names(unit.links.get(id(statement))):
+                unit.scope.setdefault(name, public)
             unit.illegible = unit.illegible or unit.links.get(id(statement)) is LOST
             return
         for imported in statement.names:
@@ -102,7 +102,8 @@ class BindImports:
                 notes=notes,
             )
             return
-        if name.text in vocabulary.NAMES and not isinstance(binding, Builtin | Lost):
+        is_python = isinstance(binding, Namespace) and binding.language
+        if name.text in vocabulary.NAMES and not is_python and not isinstance(binding, Builtin | Lost):
             self._program.error(
                 "HGT037",
                 f"`{name.text}` is a name of the language",

@@ -195,7 +195,7 @@ class ReadModules:
                 f"importing `{dotted}` from an installed Python package is",
                 unit,
                 span,
-                help=f"no {'/'.join(words)}.hgt was found; put the schema file beside this one, or name its folder with -I",
+                help=f"there is no {'/'.join(words)}.hgt either, beside this file or in a folder given by -I",
             )
             return
         places = [str(folder) for folder, _ in self._places(unit, level)]
@@ -243,9 +243,8 @@ def _import_span(unit: Unit, node: int) -> Span:
             for module in statement.modules:
                 if id(module) == node:
                     return module.span
-        elif isinstance(statement, n.ImportFrom):
-            if id(statement) == node or any(id(name) == node for name in statement.names or ()):
-                return statement.source
+        elif isinstance(statement, n.ImportFrom) and node in map(id, (statement, *(statement.names or ()))):
+            return statement.source
     raise KeyError(node)
 
 
