@@ -69,6 +69,11 @@ nb::object field(const FieldInfo& f, const void* value, Form form) {
 
 nb::object fields_as_dict(const TypeMeta& type, const void* value, Form form) {
     nb::object dict = owned(PyDict_New());
+    if (const StructClass* cls = StructClass::of(type)) { // has the names as Python objects
+        for (const FieldSlot& f : cls->fields())
+            checked(PyDict_SetItem(dict.ptr(), f.name, field(*f.info, value, form).ptr()));
+        return dict;
+    }
     for (std::uint32_t i = 0; i < type.field_count; ++i) {
         const FieldInfo& f = type.fields[i];
         checked(PyDict_SetItemString(dict.ptr(), f.name, field(f, value, form).ptr()));

@@ -55,11 +55,24 @@ class Assignment {
         }
     }
 
+    void assign_named(PyObject* const* args, PyObject* names) {
+        const auto count = static_cast<std::size_t>(PyTuple_Size(names));
+        for (std::size_t k = 0; k < count; ++k) {
+            PyObject* name = PyTuple_GetItem(names, static_cast<Py_ssize_t>(k));
+            const std::ptrdiff_t i = cls_.index_of(name, next_ + k);
+            if (i < 0) throw_unknown(name);
+            assign(static_cast<std::size_t>(i), args[k]);
+        }
+    }
+
+    void assign_positional(PyObject* const* args, std::size_t count) {
+        require_room(count);
+        for (; next_ < count; ++next_) assign(next_, args[next_]);
+    }
+
     void assign_positional(PyObject* args) {
         const auto count = static_cast<std::size_t>(PyTuple_Size(args));
-        if (count > cls_.fields().size())
-            throw TypeError(name() + " takes at most " + std::to_string(cls_.fields().size()) +
-                            " positional arguments, got " + std::to_string(count));
+        require_room(count);
         for (; next_ < count; ++next_) assign(next_, PyTuple_GetItem(args, static_cast<Py_ssize_t>(next_)));
     }
 
@@ -72,6 +85,12 @@ class Assignment {
     }
 
   private:
+    void require_room(std::size_t positional) const {
+        if (positional > cls_.fields().size())
+            throw TypeError(name() + " takes at most " + std::to_string(cls_.fields().size()) +
+                            " positional arguments, got " + std::to_string(positional));
+    }
+
     const FieldInfo& info(std::size_t i) const { return *cls_.fields()[i].info; }
     std::string name() const { return where_ ? render(where_) : cls_.type().name; }
 
@@ -94,6 +113,14 @@ void assign_arguments(const StructClass& cls, void* to, PyObject* args, PyObject
     Assignment assignment(cls, to, &where, Form::Object);
     assignment.assign_positional(args);
     if (kwargs) assignment.assign_all(kwargs);
+    assignment.require_complete();
+}
+
+void assign_arguments(const StructClass& cls, void* to, PyObject* const* args, std::size_t count, PyObject* names) {
+    const PathStep where = PathStep::root(cls.type().name);
+    Assignment assignment(cls, to, &where, Form::Object);
+    assignment.assign_positional(args, count);
+    if (names) assignment.assign_named(args + count, names);
     assignment.require_complete();
 }
 

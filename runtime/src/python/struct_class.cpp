@@ -1,20 +1,26 @@
 #include "struct_class.hpp"
 
 #include "value_types.hpp"
+#include "vectorcall.hpp"
 
-#include <unordered_map>
+#include <tsl/robin_map.h>
 
 namespace hgvalue::python {
 
 namespace {
 
+struct AddressHash {
+    std::size_t operator()(const void* p) const noexcept { return mix_hash(reinterpret_cast<std::uintptr_t>(p)); }
+};
+template <class Key> using ClassMap = tsl::robin_map<Key, const StructClass*, AddressHash>;
+
 // Both are asked on hot paths, and both only grow.
 auto& classes_by_type() {
-    static auto& map = *new std::unordered_map<const TypeMeta*, const StructClass*>;
+    static auto& map = *new ClassMap<const TypeMeta*>;
     return map;
 }
 auto& classes_by_python_type() {
-    static auto& map = *new std::unordered_map<PyTypeObject*, const StructClass*>;
+    static auto& map = *new ClassMap<PyTypeObject*>;
     return map;
 }
 
@@ -83,10 +89,12 @@ void StructClass::make_python_type(const char* python_module) {
         slots.push_back({Py_tp_hash, reinterpret_cast<void*>(PyObject_HashNotImplemented)});
         slots.push_back({Py_tp_richcompare, reinterpret_cast<void*>(struct_compare)});
     }
+    if (const int slot = vectorcall_slot()) slots.push_back({slot, reinterpret_cast<void*>(struct_vectorcall)});
     slots.push_back({0, nullptr});
     PyType_Spec spec{full_name_.c_str(), static_cast<int>(payload_offset_ + type_.size), 0, flags, slots.data()};
     python_type_ = reinterpret_cast<PyTypeObject*>(
         owned(PyType_FromSpecWithBases(&spec, reinterpret_cast<PyObject*>(base_type))).release().ptr());
+    set_vectorcall(python_type_, struct_vectorcall);
 }
 
 void StructClass::add_class_attributes() {
@@ -129,8 +137,18 @@ const void* StructClass::value_of(PyObject* instance) const {
     return place(instance);
 }
 
+nb::object StructClass::allocate() const {
+    if (type_.is(TypeFlags::HoldsObjects)) return owned(PyType_GenericAlloc(python_type_, 0));
+    // Without clearing memory that is about to be written.
+    auto* memory = static_cast<PyObject*>(PyObject_Malloc(payload_offset_ + type_.size));
+    if (!memory) throw std::bad_alloc();
+    nb::object made = owned(PyObject_Init(memory, python_type_));
+    reinterpret_cast<StructObject*>(memory)->cls = nullptr;
+    return made;
+}
+
 nb::object StructClass::copy_of(const void* value) const {
-    nb::object made = owned(PyType_GenericAlloc(python_type_, 0));
+    nb::object made = allocate();
     type_.ops->copy_construct(type_, place(made.ptr()), value);
     reinterpret_cast<StructObject*>(made.ptr())->cls = this;
     return made;

@@ -59,7 +59,7 @@ class StructClass {
     /// A new instance of `cls`, this class or a subclass, whose struct `fill(place)` completes after it was constructed
     /// with its defaults.
     template <class Fill> nb::object make(PyTypeObject* cls, const Fill& fill) const {
-        nb::object made = owned(PyType_GenericAlloc(cls, 0));
+        nb::object made = cls == python_type_ ? allocate() : owned(PyType_GenericAlloc(cls, 0));
         construct(made.ptr(), fill);
         return made;
     }
@@ -77,6 +77,8 @@ class StructClass {
     }
 
   private:
+    /// An instance without a struct.
+    nb::object allocate() const;
     void make_fields();
     void make_python_type(const char* python_module);
     void add_class_attributes();
@@ -104,6 +106,7 @@ std::string class_doc(const TypeMeta& type);
 
 // -- slots and tables of CompoundScalar -------------------------------------------------------------------------------
 
+PyObject* struct_vectorcall(PyObject* cls, PyObject* const* args, std::size_t count_and_flag, PyObject* names);
 int struct_init(PyObject* self, PyObject* args, PyObject* kwargs);
 void struct_dealloc(PyObject* self);
 void struct_dealloc_tracked(PyObject* self); ///< for classes that the garbage collector walks
@@ -122,6 +125,8 @@ extern PyMethodDef struct_methods[];
 /// Fills a default-constructed struct from the arguments of a constructor. Throws TypeError for missing, unknown or
 /// repeated ones.
 void assign_arguments(const StructClass& cls, void* to, PyObject* args, PyObject* kwargs);
+/// The same from arguments as a VectorCall gets them: `count` positional ones, then those named by the tuple `names`.
+void assign_arguments(const StructClass& cls, void* to, PyObject* const* args, std::size_t count, PyObject* names);
 /// Fills a default-constructed struct from a dict of all fields without a default.
 void assign_dict(const StructClass& cls, void* to, PyObject* dict, const PathStep* where, Form form);
 /// Assigns the fields that a dict names and leaves the others.

@@ -3,6 +3,7 @@
 
 #include "object_walk.hpp"
 #include "scalars.hpp"
+#include "vectorcall.hpp"
 
 namespace hgvalue::python {
 
@@ -44,12 +45,16 @@ PyObject* get_any(PyObject* self, void* closure) noexcept {
 
 /// Destroys the struct and frees the object, of this class or of a Python subclass.
 void release(PyObject* self) noexcept {
-    if (const StructClass* cls = as_struct(self)->cls) {
+    const StructClass* cls = as_struct(self)->cls;
+    if (cls) {
         const TypeMeta& type = cls->type();
         if (!type.is(TypeFlags::TriviallyDestructible)) type.ops->destroy(type, cls->place(self));
     }
     PyTypeObject* type = Py_TYPE(self);
-    reinterpret_cast<freefunc>(PyType_GetSlot(type, Py_tp_free))(self);
+    if (cls && type == cls->python_type() && !cls->type().is(TypeFlags::HoldsObjects))
+        PyObject_Free(self);
+    else
+        reinterpret_cast<freefunc>(PyType_GetSlot(type, Py_tp_free))(self);
     Py_DECREF(type);
 }
 
@@ -79,6 +84,15 @@ getter field_getter(const TypeMeta& type) noexcept {
     if (type.scalar == ScalarKind::Float64) return get_float;
     if (type.scalar == ScalarKind::Int64) return get_int;
     return type.kind == TypeKind::Scalar ? get_scalar : get_any;
+}
+
+PyObject* struct_vectorcall(PyObject* cls, PyObject* const* args, std::size_t count_and_flag, PyObject* names) {
+    return guarded([&] {
+        auto* type = reinterpret_cast<PyTypeObject*>(cls);
+        const StructClass& info = *StructClass::of(type); // generated classes alone have this slot
+        const auto fill = [&](void* to) { assign_arguments(info, to, args, positional_count(count_and_flag), names); };
+        return info.make(type, fill).release().ptr();
+    });
 }
 
 int struct_init(PyObject* self, PyObject* args, PyObject* kwargs) {
