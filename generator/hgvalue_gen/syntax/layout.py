@@ -195,9 +195,12 @@ class Layout:
     def _newline(self, raw: Sequence[Token], index: int) -> None:
         if self._brackets and not self._begins_statement(raw, index + 1):
             return
+        following = raw[index + 1] if index + 1 < len(raw) else None
+        self._close_all(cast(int, raw[index].start_pos))
+        self._expect_colon(cast(int, raw[index].start_pos), following)
         self._end_line(cast(int, raw[index].start_pos))
-        if index + 1 < len(raw):
-            self._expect_block(raw[index + 1])
+        if following is not None:
+            self._expect_block(following)
 
     def _end_line(self, position: int) -> None:
         self._close_all(position)
@@ -251,6 +254,15 @@ class Layout:
 
     def _opens_block(self) -> bool:
         return len(self._out) >= 2 and self._out[-2].type == "COLON"
+
+    def _expect_colon(self, position: int, following: Token | None) -> None:
+        """After ``class A(B)``, supply the colon if an indented line shows that a block was meant."""
+        line = self._out[self._line_start :]
+        if not line or line[0].type != "CLASS" or any(token.type == "COLON" for token in line):
+            return
+        if following is not None and self._column(following) > self._indents[-1]:
+            self.error("HGT001", "unexpected end of the line", Span(position, position), label="expected `:`")
+            self._out.append(Token("COLON", ":", start_pos=position, end_pos=position))
 
     def _expect_block(self, following: Token | None) -> None:
         """After ``class A(B):``, supply the block if the next line, or the end of the file, does not begin one."""

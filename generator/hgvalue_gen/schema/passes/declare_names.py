@@ -97,8 +97,9 @@ class DeclareNames:
         name = path.parts[-1].text
         if name in vocabulary.NAMES or name in ("StrEnum", "Flag", "IntFlag", "object"):
             self._wrong_base(node, path.span, f"`{path.text}` cannot be a base class")
+        elif not _may_know(self._unit, path.parts[0].text):
+            self._program.unknown(self._unit, path, vocabulary.BASES)
         else:
-            # Whether there is such a class is for the later passes to say; that it cannot be a base holds anyway.
             self._program.unsupported(
                 f"inheritance from another class (`{path.text}`) is",
                 self._unit,
@@ -200,6 +201,26 @@ class DeclareNames:
             statement.span,
             help="a file holds imports, classes, aliases (`Board = TSD[...]`) and constants (`DEPTH = Size[5]`)",
         )
+
+
+def _may_know(unit: Unit, name: str) -> bool:
+    """Tell whether a file declares or imports a name, right or wrong, before scopes are there to ask."""
+    found = set(unit.tree.lost)
+    for statement in unit.tree.statements:
+        match statement:
+            case n.ClassDef(name=declared) | n.TypeAliasStatement(name=declared):
+                found.add(declared.text)
+            case n.Assignment(targets=targets):
+                found.update(target.text for target in targets if isinstance(target, n.Path))
+            case n.ImportModule(modules=modules):
+                found.update((module.alias or module.path.parts[0]).text for module in modules)
+            case n.ImportFrom(names=None) if id(statement) in unit.links:
+                return True
+            case n.ImportFrom(names=names):
+                found.update((imported.alias or imported.name).text for imported in names or ())
+            case _:
+                pass
+    return name in found
 
 
 def _kind_of(value: n.Expression) -> Kind:

@@ -56,6 +56,7 @@ def test_what_python_accepts(text):
         (f"  class A(B):\n  {FIELD}", "HGT004"),
         ("class A(B):\ny = 1\n", "HGT004"),
         ("class A(B):", "HGT004"),
+        (f"class A(B)\n{FIELD}", "HGT001"),
         ("class A(B):\n    # nothing\n", "HGT004"),
         (f"X = 'abc\nclass A(B):\n{FIELD}", "HGT003"),
         (f"class A(B):\n{FIELD}X = '''abc\n", "HGT003"),

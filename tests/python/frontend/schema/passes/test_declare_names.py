@@ -80,6 +80,12 @@ def test_what_uses_an_unsupported_class_is_not_reported_again(compiled):
     ]
 
 
+def test_unknown_bases_are_told_from_classes(compiled):
+    outcome = compiled("class Quote(TimeseriesSchema):\n    bid: TS[float]\n")
+    assert outcome.error.code == "HGT010"
+    assert "`TimeSeriesSchema`" in outcome.error.help
+
+
 def test_duplicate_declarations_point_to_the_first(compiled):
     error = compiled(ITEM + "Item = float\n").error
     assert error.code == "HGT011"
