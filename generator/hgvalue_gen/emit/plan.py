@@ -84,7 +84,8 @@ def make_plan(schema: m.Schema, package: str) -> Plan:
         _name_classes(declarations, class_names)
         used = {homes[key_of(used)] for d in declarations for used in types_used_by(d)} - {module.name}
         uses = tuple(other.name for other in schema.modules if other.name in used)
-        units.append(Unit(module, _python_name(schema, package, module.name), attribute(module.name), declarations, uses))
+        python_name = package if schema.main == (module.name,) else f"{package}.{module.name}"
+        units.append(Unit(module, python_name, module.name.replace(".", "_"), declarations, uses))
     _check_distinct(units)
     return Plan(schema, package, tuple(units), homes, class_names)
 
@@ -121,15 +122,6 @@ def describe_fields(bundle: m.Bundle) -> str:
     names = [field.name.strip("_") or "_" for field in bundle.fields]
     text = "_".join(names[:4])
     return text[:40].rstrip("_") if len(names) <= 4 else f"{text[:40].rstrip('_')}_and_{len(names) - 4}_more"
-
-
-def _python_name(schema: m.Schema, package: str, name: str) -> str:
-    return package if schema.main == (name,) else f"{package}.{name}"
-
-
-def attribute(name: str) -> str:
-    """Return what the extension module calls the schema file ``name``."""
-    return name.replace(".", "_")
 
 
 def _check_distinct(units: list[Unit]) -> None:

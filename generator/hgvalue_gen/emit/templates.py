@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -54,8 +53,10 @@ def _environment() -> Environment:
 
 def _folder() -> str:
     """Return the folder of the templates: part of an installed package, beside it in the source tree."""
-    for base in [*hgvalue_gen.__path__, Path(hgvalue_gen.__file__).parents[2]]:
-        folder = Path(base, "templates")
-        if (folder / "cpp").is_dir():
-            return str(folder)
-    return str(files(hgvalue_gen).joinpath("templates"))
+    package = Path(hgvalue_gen.__file__).parent
+    for base in [*map(Path, hgvalue_gen.__path__), package.parents[1]]:
+        if (base / "templates" / "cpp").is_dir():
+            return str(base / "templates")
+    raise FileNotFoundError(
+        f"hgvalue-gen is installed without its templates (looked in {package}); reinstall hgvalue-gen"
+    )

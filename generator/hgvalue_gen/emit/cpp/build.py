@@ -33,7 +33,8 @@ def build_sources(unit: v.UnitView, names: PackageNames) -> dict[str, v.SourceVi
     files = [unit.file, *(names.claim_file(f"{unit.file}_{number}") for number in range(2, len(parts) + 1))]
     last = len(parts) - 1
     return {
-        file: v.SourceView(unit, part, index == last) for index, (file, part) in enumerate(zip(files, parts, strict=True))
+        file: v.SourceView(unit, part, index == last)
+        for index, (file, part) in enumerate(zip(files, parts, strict=True))
     }
 
 

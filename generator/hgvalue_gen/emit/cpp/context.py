@@ -16,6 +16,7 @@ from hgvalue_gen.schema import model as m
 
 #: Room for a list of arguments beside what stands before it.
 _ROOM: Final = 70
+_WIDTH: Final = 120
 _TABLES: Final = ("_fields", "_children", "_names", "_values", "_members")
 
 
@@ -56,7 +57,7 @@ class Context:
     def traits(self, name: str, types: list[str], zeroed: bool = True) -> TraitsView:
         """Describe a struct to the runtime; ``types`` are those of its members, spelled."""
         flags = [f"flags_of<{spelled}>" for spelled in dict.fromkeys(types)]
-        return TraitsView(self.full(name), joined(flags, " " * 4), zeroed)
+        return TraitsView(self.full(name), joined(flags, " " * 8), zeroed)
 
     def label(self, declaration: m.Declaration) -> str:
         """Return a literal of the name of a declaration's Python class."""
@@ -69,8 +70,14 @@ def doc_literal(doc: str | None) -> str:
 
 
 def joined(items: list[str], indent: str) -> str:
-    """Join arguments with commas, each on a line of its own if they are too long for one."""
+    """Join arguments with commas, on lines of their own if they are too long for what stands before them."""
     line = ", ".join(items)
     if len(line) <= _ROOM:
         return line
-    return ",".join(f"\n{indent}{item}" for item in items)
+    lines = [""]
+    for number, item in enumerate(items, start=1):
+        part = item if number == len(items) else f"{item},"
+        if lines[-1] and len(indent) + len(lines[-1]) + len(part) >= _WIDTH:
+            lines.append("")
+        lines[-1] += f" {part}" if lines[-1] else part
+    return f"\n{indent}" + f"\n{indent}".join(lines)

@@ -22,7 +22,10 @@ def initializer(field: m.StructField, spelling: Spelling, enum_members: EnumMemb
     nothing = "" if starts_empty(field.type) else "{}"
     if not field.has_default or _is_empty(field.default, field.type):
         return nothing
-    return " = " + _Writer(spelling, enum_members).value(field.default, field.type)
+    value = _Writer(spelling, enum_members).value(field.default, field.type)
+    spelled = spelling.scalar(field.type)
+    # The type stands before the name already.
+    return value.removeprefix(spelled) if value.startswith(f"{spelled}{{") else f" = {value}"
 
 
 def is_zero(field: m.StructField) -> bool:
@@ -91,8 +94,10 @@ class _Writer:
             case m.timedelta_us():
                 return f"hgvalue::timedelta{{{integer_literal(value.microseconds, 'std::int64_t')}}}"
             case str():
+                # Without a length, a string ends at its first NUL.
+                length = len(value.encode("utf-8", "surrogatepass"))
                 literal = string_literal(value)
-                return f"std::string({literal}, {len(value.encode('utf-8', 'surrogatepass'))})" if "\0" in value else literal
+                return f"std::string({literal}, {length})" if "\0" in value else literal
             case bytes():
                 return f"hgvalue::bytes({bytes_literal(value)}, {len(value)})"
             case None if name == "object":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from hgvalue_gen.emit.cpp.identifiers import compound, identifier, namespace, unit_file
 from hgvalue_gen.emit.cpp.reserved import DELTA_MEMBERS, HANDLE_MEMBERS
@@ -32,6 +32,7 @@ class UnitNames:
     forward_file: str
     namespace: str
     scope: Scope
+    types: frozenset[str]  # what a member may not be called: a type of that name would change its meaning
     entities: dict[str, EntityNames]  # by key_of, roots by their name
     table: str  # the SchemaModule
 
@@ -42,7 +43,8 @@ class PackageNames:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._files = Scope(["module"])
-        self._spaces = _namespaces(plan)
+        self._package, self._spaces = _namespaces(plan)
+        self._prefixes = {prefix for space in self._spaces.values() for prefix in _prefixes(space)}
         parts = {part for space in self._spaces.values() for part in space.split("::")}
         self._names: dict[str, UnitNames] = {}
         for unit in plan.units:
@@ -66,16 +68,15 @@ class PackageNames:
         return self._files.claim(wanted)
 
     def _prefix(self, space: str, from_space: str) -> str:
-        """Spell a namespace as briefly as is safe: beside us, and with nothing nearer that is called the same."""
-        parent = from_space.rpartition("::")[0]
-        for outer in (from_space, parent):
-            if outer and space.startswith(outer + "::"):
-                relative = space[len(outer) + 2 :]
-                first = relative.partition("::")[0]
-                hidden = outer != from_space and any(s.startswith(f"{from_space}::{first}") for s in self._spaces.values())
-                if not hidden and first not in HANDLE_MEMBERS and first != from_space.rpartition("::")[2]:
-                    return relative + "::"
-        return f"::{space}::"
+        """Spell a namespace from the package on, unless something nearer has the name it begins with."""
+        relative = space.removeprefix(f"{self._package}::")
+        first = relative.partition("::")[0]
+        nearer = from_space
+        while relative != space and nearer != self._package:
+            if f"{nearer}::{first}" in self._prefixes:
+                relative = space
+            nearer = nearer.rpartition("::")[0]
+        return f"::{space}::" if relative == space or first in HANDLE_MEMBERS else f"{relative}::"
 
     def _of_unit(self, unit: Unit, spaces: set[str]) -> UnitNames:
         file = self._files.claim(unit_file(unit.name))
@@ -83,25 +84,27 @@ class PackageNames:
         # A class may neither hide a namespace nor be hidden by what handles inherit.
         scope = Scope(spaces | HANDLE_MEMBERS)
         entities = _claim_entities(unit, scope)
-        return UnitNames(file, forward, self._spaces[unit.name], scope, entities, scope.claim("schema_module"))
+        types = spaces.union(*(astuple(names) for names in entities.values()))
+        table = scope.claim("schema_module")
+        return UnitNames(file, forward, self._spaces[unit.name], scope, frozenset(types), entities, table)
 
 
 def field_names(fields: tuple[str, ...], unit: UnitNames, entity: EntityNames) -> list[str]:
     """Name the data members for fields: like the fields, unless a type of that name would change its meaning."""
     scope = Scope({entity.name, entity.value, entity.overlay, entity.node})
-    return scope.claim_all(fields, lambda name: _beside(identifier(name), unit.scope))
+    return scope.claim_all(fields, lambda name: _beside(identifier(name), unit.types))
 
 
 def accessor_names(fields: tuple[str, ...], unit: UnitNames, entity: EntityNames) -> list[str]:
     """Name the member functions of a handle that give its children."""
     scope = Scope(HANDLE_MEMBERS | {entity.name, entity.handle})
-    return scope.claim_all(fields, lambda name: _beside(identifier(name), unit.scope))
+    return scope.claim_all(fields, lambda name: _beside(identifier(name), unit.types))
 
 
 def delta_names(fields: tuple[str, ...], unit: UnitNames, entity: EntityNames) -> list[str]:
     """Name the data members of a bundle's delta."""
     scope = Scope(DELTA_MEMBERS | {entity.delta})
-    return scope.claim_all(fields, lambda name: _beside(identifier(name), unit.scope))
+    return scope.claim_all(fields, lambda name: _beside(identifier(name), unit.types))
 
 
 def setter_names(accessors: list[str], entity: EntityNames) -> list[str]:
@@ -110,8 +113,8 @@ def setter_names(accessors: list[str], entity: EntityNames) -> list[str]:
     return [scope.claim(compound("set_", accessor)) for accessor in accessors]
 
 
-def _beside(name: str, scope: Scope) -> str:
-    return compound(name, "_") if name in scope else name
+def _beside(name: str, types: frozenset[str]) -> str:
+    return compound(name, "_") if name in types else name
 
 
 def _claim_entities(unit: Unit, scope: Scope) -> dict[str, EntityNames]:
@@ -144,10 +147,15 @@ def _suffixes(declaration: m.Declaration) -> tuple[str, ...]:
     return ()
 
 
-def _namespaces(plan: Plan) -> dict[str, str]:
-    """Give every schema file its namespace: the package's for a single main file, one below it for the others."""
-    package = plan.package.split(".")
-    top = [namespace(package[0]), *map(identifier, package[1:])]
+def _prefixes(space: str) -> list[str]:
+    parts = space.split("::")
+    return ["::".join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+def _namespaces(plan: Plan) -> tuple[str, dict[str, str]]:
+    """Give the package its namespace, and every schema file: the same for a single main file, else one below it."""
+    first, *rest = plan.package.split(".")
+    top = [namespace(first), *map(identifier, rest)]
     declared = {identifier(d.name) for unit in plan.units for d in unit.declarations if d.name}
     spaces: dict[str, str] = {}
     taken = Scope({"::".join(top)})
@@ -161,4 +169,4 @@ def _namespaces(plan: Plan) -> dict[str, str]:
             # A class of the package may have the name of a schema file; the namespace makes way.
             parts.append(compound(plain, "_") if plain in declared else plain)
         spaces[unit.name] = taken.claim("::".join(parts))
-    return spaces
+    return "::".join(top), spaces

@@ -111,6 +111,7 @@ class BundleView:
     comment: tuple[str, ...]
     aliases: tuple[AliasView, ...]
     children: tuple[ChildView, ...]
+    parts: str  # the children's shapes
     delta_members: str
     flat: str
     tables: str

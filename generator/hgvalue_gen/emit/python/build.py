@@ -55,9 +55,7 @@ def _unit_module(plan: Plan, unit: Unit) -> PythonModule:
     native = _NATIVE
     while native in declared:
         native = f"_{native}"
-    reexports = [
-        (local, module, name) for local, module, name in _reexports(plan, unit) if local not in declared
-    ]
+    reexports = [(local, module, name) for local, module, name in _reexports(plan, unit) if local not in declared]
     names = StubNames(plan, unit, dots)
     classes = tuple(stub_class(d, plan, names) for d in unit.declarations)
     return PythonModule(
@@ -99,7 +97,13 @@ def _empty_module(plan: Plan, folder: str) -> PythonModule:
 
 
 def _plain_module(
-    plan: Plan, source: str, *, doc: str, imports: tuple[str, ...] = (), exports: tuple[str, ...] = (), schema: str = '""'
+    plan: Plan,
+    source: str,
+    *,
+    doc: str,
+    imports: tuple[str, ...] = (),
+    exports: tuple[str, ...] = (),
+    schema: str = '""',
 ) -> PythonModule:
     return PythonModule(
         banner=banner(plan.schema, source),
@@ -124,7 +128,7 @@ def _import(plan: Plan, dots: str, local: str, module: str, name: str) -> str:
 
 def _reexports(plan: Plan, unit: Unit) -> list[tuple[str, str, str]]:
     """Return the imported classes as (local name, module, name there); aliases and constants are no classes."""
-    found = []
+    found: list[tuple[str, str, str]] = []
     for local, module, name in unit.module.reexports:
         origin = _origin(plan, module, name)
         if origin is not None and local not in (local_name for local_name, _, _ in found):

@@ -41,11 +41,13 @@ class StubNames:
     def library(self, module: str, name: str) -> str:
         """Return a spelling of ``module.name`` and import the module."""
         if module not in self._modules:
-            short = module.rpartition(".")[2]
-            if module == "builtins" or short in self._scope:
-                short = self._scope.claim(f"_{short}")
-            self._modules[module] = short if module == short else module if short == module.rpartition(".")[2] else short
-            self._imports.add(f"import {module}" if self._modules[module] == module else f"import {module} as {short}")
+            first, _, last = module.rpartition(".")
+            if module == "builtins" or (first or last) in self._scope:
+                self._modules[module] = alias = self._scope.claim(f"_{last}")
+                self._imports.add(f"import {module} as {alias}")
+            else:
+                self._modules[module] = module
+                self._imports.add(f"import {module}")
         return f"{self._modules[module]}.{name}"
 
     def named(self, declaration: NamedType) -> str:

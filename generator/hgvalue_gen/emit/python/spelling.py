@@ -8,7 +8,14 @@ from typing import Final
 from hgvalue_gen.emit.python.names import StubNames
 from hgvalue_gen.schema import model as m
 
-_BUILTINS: Final = {"str": "str", "bytes": "bytes", "bool": "bool", "object": "object", "float32": "float", "float64": "float"}
+_BUILTINS: Final = {
+    "str": "str",
+    "bytes": "bytes",
+    "bool": "bool",
+    "object": "object",
+    "float32": "float",
+    "float64": "float",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +38,18 @@ class Annotations:
                 return f"{builtin('tuple')}[{self.scalar(scalar.element)}, ...]"
             case m.TupleType():
                 return f"{builtin('tuple')}[{', '.join(map(self.scalar, scalar.elements)) or '()'}]"
-            case m.ListType():
+            case m.ListType() | m.QueueType():
                 return f"{builtin('list')}[{self.scalar(scalar.element)}]"
             case m.SetType():
                 return f"{builtin('frozenset')}[{self.scalar(scalar.element)}]"
             case m.MapType():
                 return f"{builtin('dict')}[{self.scalar(scalar.key)}, {self.scalar(scalar.value)}]"
-            case m.ArrayType() | m.CyclicBufferType() | m.QueueType() | m.WindowType():
-                return f"{self._hgvalue('Elements')}[{self.scalar(scalar.element)}]"
+            case m.ArrayType() | m.CyclicBufferType():
+                # A numpy array if it can be one, else a tuple: this is what they have in common.
+                return f"{self.names.library('collections.abc', 'Sequence')}[{self.scalar(scalar.element)}]"
+            case m.WindowType():
+                time = self.names.library("datetime", "datetime")
+                return f"{builtin('list')}[{builtin('tuple')}[{time}, {self.scalar(scalar.element)}]]"
         raise TypeError(f"{type(scalar).__name__} has no Python form")
 
     def accepted_scalar(self, scalar: m.ScalarType) -> str:
@@ -51,8 +62,8 @@ class Annotations:
             case m.MapType():
                 mapping = self.names.library("collections.abc", "Mapping")
                 return f"{mapping}[{self.scalar(scalar.key)}, {self.accepted_scalar(scalar.value)}]"
-            case m.ListType() | m.CyclicBufferType() | m.QueueType() | m.ArrayType() | m.WindowType():
-                return f"{self.names.library('collections.abc', 'Iterable')}[{self.accepted_scalar(scalar.element)}]"
+            case m.ListType() | m.CyclicBufferType() | m.QueueType() | m.ArrayType():
+                return f"{self.names.library('collections.abc', 'Sequence')}[{self.accepted_scalar(scalar.element)}]"
         return self.scalar(scalar)
 
     def node(self, node: m.TimeSeriesType) -> str:
@@ -87,7 +98,9 @@ class Annotations:
                 return f"{sequence}[{self._any()}] | {self._mapping(self.names.builtin('int'))} | None"
             case m.TSS():
                 element = self.scalar(node.element)
-                return f"{self.names.library('collections.abc', 'Iterable')}[{element}] | {self._hgvalue('SetDelta')}[{element}] | None"
+                iterable = self.names.library("collections.abc", "Iterable")
+                removed, delta = self._hgvalue("Removed"), self._hgvalue("SetDelta")
+                return f"{iterable}[{element} | {removed}[{element}]] | {delta}[{element}] | None"
             case m.TSD():
                 return f"{self._mapping(self.scalar(node.key))} | None"
         raise TypeError(f"{type(node).__name__} has no Python form")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hgvalue_gen.emit.plan import Plan
 from hgvalue_gen.emit.python.literals import default_literal, docstring, string_literal
 from hgvalue_gen.emit.python.names import StubNames
 from hgvalue_gen.emit.python.spelling import Annotations
-from hgvalue_gen.emit.python.views import Spellings, StubChild, StubClass, StubEnum, StubField, StubNode, StubStruct
+from hgvalue_gen.emit.python.views import StubChild, StubClass, StubEnum, StubField, StubNode, StubStruct
 from hgvalue_gen.emit.walk import is_comparable, is_hashable
 from hgvalue_gen.schema import model as m
 
@@ -33,37 +35,49 @@ def _enum(enum: m.EnumType, plan: Plan, names: StubNames) -> StubEnum:
 
 def _struct(struct: m.StructType, plan: Plan, names: StubNames) -> StubStruct:
     annotations = Annotations(names)
-    fields = []
-    for field in struct.fields:
-        accepted = annotations.accepted_scalar(field.type)
-        default = f" = {default_literal(field.default)}" if field.has_default else ""
-        fields.append(
-            StubField(
-                name=field.name,
-                type=annotations.scalar(field.type),
-                doc=docstring(field.doc, _MEMBER),
-                parameter=f"{field.name}: {accepted}{default}",
-                replacement=f"{field.name}: {accepted} = ...",
-            )
-        )
-    own = {field.name for field in struct.fields}
+    attributes = [field for field in struct.fields if not field.item_only]
+    field_type = f"{names.library('dataclasses', 'Field')}[{names.library('typing', 'Any')}]"
     return StubStruct(
         name=plan.class_name(struct),
+        base=names.library("hgvalue", "CompoundScalar"),
         doc=docstring(struct.doc, _CLASS),
-        receiver="_self" if "self" in own else "self",
-        fields=tuple(fields),
-        match_args=_tuple([string_literal(field.name) for field in struct.fields]),
+        receiver="_self" if any(field.name == "self" for field in struct.fields) else "self",
+        parameters=tuple(_parameters(struct, annotations)),
+        changes=tuple(f"{f.name}: {annotations.accepted_scalar(f.type)} = ..." for f in struct.fields),
+        attributes=tuple(
+            StubField(field.name, annotations.scalar(field.type), docstring(field.doc, _MEMBER)) for field in attributes
+        ),
+        match_args=_tuple([string_literal(field.name) for field in attributes]),
         hashable=is_hashable(struct),
         comparable=is_comparable(struct),
-        use=_spellings(names),
+        property=names.builtin("property"),
+        bool=names.builtin("bool"),
+        self_type=names.library("typing", "Self"),
+        class_var=names.library("typing", "ClassVar"),
+        dataclass_fields=f"{names.builtin('dict')}[{names.builtin('str')}, {field_type}]",
     )
+
+
+def _parameters(struct: m.StructType, annotations: Annotations) -> Iterator[str]:
+    """Yield the constructor's parameters; from a required one behind an optional one on, they are by name only."""
+    seen_default = by_name = False
+    for field in struct.fields:
+        if seen_default and not field.has_default and not by_name:
+            by_name = True
+            yield "*"
+        seen_default = seen_default or field.has_default
+        default = f" = {default_literal(field.default)}" if field.has_default else ""
+        yield f"{field.name}: {annotations.accepted_scalar(field.type)}{default}"
 
 
 def _bundle(bundle: m.Bundle, plan: Plan, names: StubNames) -> StubNode:
     annotations = Annotations(names)
     children = tuple(
-        StubChild(field.name, annotations.node(field.type), annotations.accepted(field.type), docstring(field.doc, _MEMBER))
+        StubChild(
+            field.name, annotations.node(field.type), annotations.accepted(field.type), docstring(field.doc, _MEMBER)
+        )
         for field in bundle.fields
+        if not field.item_only
     )
     anonymous = bundle.name is None
     return StubNode(
@@ -84,23 +98,6 @@ def _root(root: m.Root, names: StubNames) -> StubNode:
 
 def _clock(names: StubNames) -> str:
     return f"{names.library('hgvalue', 'EvaluationClock')} | None = None"
-
-
-def _spellings(names: StubNames) -> Spellings:
-    return Spellings(
-        property=names.builtin("property"),
-        classmethod=names.builtin("classmethod"),
-        str=names.builtin("str"),
-        bool=names.builtin("bool"),
-        int=names.builtin("int"),
-        object=names.builtin("object"),
-        dict=names.builtin("dict"),
-        any=names.library("typing", "Any"),
-        self_type=names.library("typing", "Self"),
-        class_var=names.library("typing", "ClassVar"),
-        dataclass_field=names.library("dataclasses", "Field"),
-        mapping=names.library("collections.abc", "Mapping"),
-    )
 
 
 def _tuple(items: list[str]) -> str:

@@ -16,46 +16,33 @@ class StubEnum:
 
 
 @dataclass(frozen=True, slots=True)
-class Spellings:
-    """How the members that all structs have spell what they need."""
-
-    property: str
-    classmethod: str
-    str: str
-    bool: str
-    int: str
-    object: str
-    dict: str
-    any: str
-    self_type: str
-    class_var: str
-    dataclass_field: str
-    mapping: str
-
-
-@dataclass(frozen=True, slots=True)
 class StubField:
-    """An attribute of a struct. ``parameter`` is its part of the constructor, ``replacement`` of ``replace``."""
+    """A field of a struct that has an attribute."""
 
     name: str
     type: str
     doc: str
-    parameter: str
-    replacement: str
 
 
 @dataclass(frozen=True, slots=True)
 class StubStruct:
-    """A CompoundScalar."""
+    """A CompoundScalar. ``parameters`` are those of its constructor, ``changes`` those of ``replace``."""
 
     name: str
+    base: str
     doc: str
     receiver: str
-    fields: tuple[StubField, ...]
+    parameters: tuple[str, ...]
+    changes: tuple[str, ...]
+    attributes: tuple[StubField, ...]
     match_args: str
     hashable: bool
     comparable: bool
-    use: Spellings
+    property: str
+    bool: str
+    self_type: str
+    class_var: str
+    dataclass_fields: str
 
 
 @dataclass(frozen=True, slots=True)

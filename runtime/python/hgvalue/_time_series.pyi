@@ -1,0 +1,298 @@
+"""The kinds of time series, and the clock they live by.
+
+The classes are made by the extension module and are generic in this stub only: `hgvalue.TSD[str, Quote]` is a dict of
+quotes to a type checker. What a schema generates derives from them, or is spelled with them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Generic, NoReturn, Self, TypeVar, overload
+
+from hgvalue._sentinels import Removed, Sentinel, SetDelta
+
+__all__ = ["TS", "TSB", "TSD", "TSL", "TSS", "TSW", "EvaluationClock", "KeySet", "TimeSeries"]
+
+_T = TypeVar("_T")
+_K = TypeVar("_K")
+_D = TypeVar("_D")
+_Child = TypeVar("_Child", bound=TimeSeries, covariant=True)
+
+class EvaluationClock:
+    """The evaluation time. Several roots may share a clock; time only grows on it."""
+
+    def __init__(self) -> None: ...
+    @property
+    def now(self) -> datetime:
+        """The current time; MIN_DT before the first tick."""
+    def advance(self, at: datetime | int, /) -> None:
+        """Move to a later time: a datetime, or µs since 1970."""
+    def tick(self, at: datetime | int, /) -> Self:
+        """Do the same, as a context manager; the time stays after the block."""
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exc_info: object) -> None: ...
+
+class TimeSeries:
+    """A value that changes in time: the base of all kinds."""
+
+    @property
+    def value(self) -> Any:
+        """The current value; None when not valid. Assigning None invalidates."""
+    @value.setter
+    def value(self, value: Any) -> None: ...
+    @property
+    def delta_value(self) -> Any:
+        """What the current tick changed; None when nothing did."""
+    @property
+    def modified(self) -> bool:
+        """Whether the node, or anything below it, was written in this tick."""
+    @property
+    def valid(self) -> bool:
+        """Whether the node was written and not invalidated since."""
+    @property
+    def all_valid(self) -> bool:
+        """Whether the node is valid and, of a collection, every child is."""
+    @property
+    def last_modified_time(self) -> datetime:
+        """When it was last written; MIN_DT if never."""
+    @property
+    def path(self) -> str:
+        """Where the node stands, as an expression from its root."""
+    @property
+    def owner(self) -> TimeSeries | None:
+        """The time series that this one is part of; None of a root."""
+    @property
+    def clock(self) -> EvaluationClock:
+        """The clock of the root."""
+    @property
+    def schema(self) -> str:
+        """The type, as it is written in a schema."""
+    def apply_result(self, value: Any, /) -> None:
+        """Write a value or a delta; None does nothing."""
+    def can_apply_result(self, value: Any, /) -> bool:
+        """Whether :meth:`apply_result` would accept the value."""
+    def invalidate(self) -> None:
+        """Make the node invalid."""
+    def clear(self) -> None:
+        """Remove the content of collections."""
+    def mark_modified(self) -> None:
+        """Tick without a change of value."""
+    def copy_from(self, other: TimeSeries, /) -> None:
+        """Make the node equal to another of the same schema."""
+    def tick(self, at: datetime | int, /) -> Self:
+        """Set the evaluation time of a root for what follows; may be used as a context manager."""
+    def advance(self, at: datetime | int, /) -> None:
+        """Set the evaluation time of a root for what follows."""
+    def to_debug_string(self) -> str:
+        """Values and times of the node and what is below it."""
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exc_info: object) -> None: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+class TS(TimeSeries, Generic[_T]):
+    """One value."""
+
+    @property
+    def value(self) -> _T | None: ...
+    @value.setter
+    def value(self, value: _T | None) -> None: ...
+    @property
+    def delta_value(self) -> _T | None: ...
+    def __bool__(self) -> NoReturn:
+        """Refuse: the truth of a time series is ambiguous."""
+
+class TSB(TimeSeries):
+    """A bundle of named fields: the base of the classes of time-series schemas."""
+
+    @property
+    def value(self) -> dict[str, Any] | None: ...
+    @value.setter
+    def value(self, value: Mapping[str, Any] | None) -> None: ...
+    @property
+    def delta_value(self) -> dict[str, Any] | None: ...
+    @property
+    def as_schema(self) -> Self:
+        """The bundle itself, for code written for hgraph."""
+    def keys(self) -> list[str]:
+        """The names of all fields, in schema order."""
+    def values(self) -> list[TimeSeries]: ...
+    def items(self) -> list[tuple[str, TimeSeries]]: ...
+    def modified_keys(self) -> list[str]:
+        """The names of the fields that ticked."""
+    def modified_values(self) -> list[TimeSeries]: ...
+    def modified_items(self) -> list[tuple[str, TimeSeries]]: ...
+    def valid_keys(self) -> list[str]:
+        """The names of the valid fields."""
+    def valid_values(self) -> list[TimeSeries]: ...
+    def valid_items(self) -> list[tuple[str, TimeSeries]]: ...
+    def __getitem__(self, field: str | int, /) -> Any: ...
+    def __setitem__(self, field: str | int, value: Any, /) -> None: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __len__(self) -> int: ...
+    def __contains__(self, field: object, /) -> bool: ...
+
+class TSL(TimeSeries, Generic[_Child]):
+    """A list of time series, of fixed length or growing."""
+
+    @property
+    def value(self) -> tuple[Any, ...] | None: ...
+    @value.setter
+    def value(self, value: Sequence[Any] | Mapping[int, Any] | None) -> None: ...
+    @property
+    def delta_value(self) -> dict[int, Any] | None: ...
+    def keys(self) -> list[int]:
+        """All indices."""
+    def values(self) -> list[_Child]: ...
+    def items(self) -> list[tuple[int, _Child]]: ...
+    def modified_keys(self) -> list[int]:
+        """The indices of the elements that ticked."""
+    def modified_values(self) -> list[_Child]: ...
+    def modified_items(self) -> list[tuple[int, _Child]]: ...
+    def valid_keys(self) -> list[int]:
+        """The indices of the valid elements."""
+    def valid_values(self) -> list[_Child]: ...
+    def valid_items(self) -> list[tuple[int, _Child]]: ...
+    def append(self, value: Any, /) -> None:
+        """Add an element to a list that can grow."""
+    def resize(self, size: int, /) -> None:
+        """Make a list that can grow longer, with elements that are not valid, or drop its last ones."""
+    def __getitem__(self, index: int, /) -> _Child: ...
+    @overload
+    def __setitem__(self: TSL[TS[_T]], index: int, value: _T | None, /) -> None: ...
+    @overload
+    def __setitem__(self: TSL[TSW[_T]], index: int, value: _T | None, /) -> None: ...
+    @overload
+    def __setitem__(self: TSL[TSB], index: int, value: Mapping[str, Any] | None, /) -> None: ...
+    @overload
+    def __setitem__(
+        self: TSL[TSS[_T]], index: int, value: Iterable[_T | Removed[_T]] | SetDelta[_T] | None, /
+    ) -> None: ...
+    @overload
+    def __setitem__(self: TSL[TSD[_K, Any]], index: int, value: Mapping[_K, Any] | None, /) -> None: ...
+    @overload
+    def __setitem__(self: TSL[TSL[Any]], index: int, value: Sequence[Any] | Mapping[int, Any] | None, /) -> None: ...
+    def __iter__(self) -> Iterator[_Child]: ...
+    def __len__(self) -> int: ...
+
+class TSS(TimeSeries, Generic[_T]):
+    """A set."""
+
+    @property
+    def value(self) -> frozenset[_T] | None: ...
+    @value.setter
+    def value(self, value: Iterable[_T | Removed[_T]] | SetDelta[_T] | None) -> None: ...
+    @property
+    def delta_value(self) -> SetDelta[_T] | None: ...
+    def values(self) -> frozenset[_T]:
+        """The elements."""
+    def added(self) -> frozenset[_T]:
+        """The elements that are there now and were not when the tick began."""
+    def removed(self) -> frozenset[_T]:
+        """The elements that were there when the tick began and are not now."""
+    def was_added(self, element: _T, /) -> bool: ...
+    def was_removed(self, element: _T, /) -> bool: ...
+    def add(self, element: _T, /) -> None:
+        """Add an element; nothing happens if it is there."""
+    def remove(self, element: _T, /) -> None:
+        """Remove an element; nothing happens if it is not there."""
+    def __iter__(self) -> Iterator[_T]: ...
+    def __len__(self) -> int: ...
+    def __contains__(self, element: object, /) -> bool: ...
+
+class KeySet(TSS[_T]):
+    """The keys of a dict, as a set that ticks when one comes or goes. It is changed through the dict."""
+
+class TSD(TimeSeries, Generic[_K, _Child]):
+    """A dict of time series."""
+
+    @property
+    def value(self) -> dict[_K, Any] | None: ...
+    @value.setter
+    def value(self, value: Mapping[_K, Any] | None) -> None: ...
+    @property
+    def delta_value(self) -> dict[_K, Any] | None: ...
+    @property
+    def key_set(self) -> KeySet[_K]:
+        """The keys, as a TSS that ticks when one comes or goes."""
+    @overload
+    def get(self, key: _K, /) -> _Child | None:
+        """The child of a key, or the second argument."""
+    @overload
+    def get(self, key: _K, default: _D, /) -> _Child | _D: ...
+    def get_or_create(self, key: _K, /) -> _Child:
+        """The child of a key, created if it is not there."""
+    def pop(self, key: _K, default: Any = None, /) -> Any:
+        """Remove a key and return its last value, or the second argument if it is not there."""
+    def keys(self) -> list[_K]:
+        """All keys, in no promised order."""
+    def values(self) -> list[_Child]: ...
+    def items(self) -> list[tuple[_K, _Child]]: ...
+    def modified_keys(self) -> list[_K]:
+        """The keys whose child was written."""
+    def modified_values(self) -> list[_Child]: ...
+    def modified_items(self) -> list[tuple[_K, _Child]]: ...
+    def valid_keys(self) -> list[_K]:
+        """The keys whose child is valid."""
+    def valid_values(self) -> list[_Child]: ...
+    def valid_items(self) -> list[tuple[_K, _Child]]: ...
+    def added_keys(self) -> list[_K]:
+        """The keys that came in this tick."""
+    def added_values(self) -> list[_Child]: ...
+    def added_items(self) -> list[tuple[_K, _Child]]: ...
+    def removed_keys(self) -> list[_K]:
+        """The keys that went in this tick; their children are readable until the next one."""
+    def removed_values(self) -> list[_Child]: ...
+    def removed_items(self) -> list[tuple[_K, _Child]]: ...
+    def was_added(self, key: _K, /) -> bool: ...
+    def was_removed(self, key: _K, /) -> bool: ...
+    def __getitem__(self, key: _K, /) -> _Child: ...
+    @overload
+    def __setitem__(self: TSD[_K, TS[_T]], key: _K, value: _T | Sentinel | None, /) -> None: ...
+    @overload
+    def __setitem__(self: TSD[_K, TSW[_T]], key: _K, value: _T | Sentinel | None, /) -> None: ...
+    @overload
+    def __setitem__(self: TSD[_K, TSB], key: _K, value: Mapping[str, Any] | Sentinel | None, /) -> None: ...
+    @overload
+    def __setitem__(
+        self: TSD[_K, TSS[_T]], key: _K, value: Iterable[_T | Removed[_T]] | SetDelta[_T] | Sentinel | None, /
+    ) -> None: ...
+    @overload
+    def __setitem__(self: TSD[_K, TSD[_D, Any]], key: _K, value: Mapping[_D, Any] | Sentinel | None, /) -> None: ...
+    @overload
+    def __setitem__(
+        self: TSD[_K, TSL[Any]], key: _K, value: Sequence[Any] | Mapping[int, Any] | Sentinel | None, /
+    ) -> None: ...
+    def __delitem__(self, key: _K, /) -> None: ...
+    def __iter__(self) -> Iterator[_K]: ...
+    def __len__(self) -> int: ...
+    def __contains__(self, key: object, /) -> bool: ...
+
+class TSW(TimeSeries, Generic[_T]):
+    """A window over the last values."""
+
+    @property
+    def value(self) -> Sequence[_T] | None:
+        """The elements, oldest first; None below the minimum of a window by count. Assigning appends."""
+    @value.setter
+    def value(self, value: _T | None) -> None: ...
+    @property
+    def delta_value(self) -> _T | None: ...
+    @property
+    def value_times(self) -> Sequence[datetime] | None:
+        """When each element of value was appended."""
+    @property
+    def size(self) -> int | timedelta:
+        """How many elements, or how long a time, the window holds."""
+    @property
+    def min_size(self) -> int | timedelta:
+        """How much of the window must be filled for value to be given."""
+    @property
+    def first_modified_time(self) -> datetime | None:
+        """When the oldest element was appended."""
+    @property
+    def has_removed_value(self) -> bool:
+        """Whether an element left the window in this tick."""
+    @property
+    def removed_value(self) -> _T | None:
+        """The last element that left in this tick."""
+    def __len__(self) -> int: ...
