@@ -15,6 +15,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
+from hgvalue_gen.schema.checks import SchemaTypeError as SchemaTypeError
+from hgvalue_gen.schema.checks import check_size, check_window
+from hgvalue_gen.schema.checks import timedelta_us as timedelta_us
+
 Doc: TypeAlias = "str | None"
 #: A folded default: a literal of the language, or ``EnumMember``. Arrays, buffers and queues have lists.
 DefaultValue: TypeAlias = (
@@ -22,28 +26,7 @@ DefaultValue: TypeAlias = (
     " | list[DefaultValue] | frozenset[DefaultValue] | dict[DefaultValue, DefaultValue] | None"
 )
 
-#: No size is larger: it has to fit into 32 bits wherever the runtime stores it.
-MAX_SIZE: Final = 2**31 - 1
 INT64: Final = range(-(2**63), 2**63)
-
-
-class SchemaTypeError(ValueError):
-    """A type that may not be built.
-
-    ``code`` is the diagnostic code, ``help`` says what to write instead, and ``argument`` is the index of the type
-    argument that is to blame.
-    """
-
-    def __init__(self, code: str, message: str, label: str = "", help: str = "", argument: int = 0) -> None:
-        super().__init__(message)
-        self.code, self.label, self.help, self.argument = code, label, help, argument
-
-
-@dataclass(frozen=True, slots=True)
-class timedelta_us:
-    """A folded ``timedelta(...)``: whole microseconds."""
-
-    microseconds: int
 
 
 # -- scalars ----------------------------------------------------------------------------------------------
@@ -212,7 +195,7 @@ class ArrayType(_Mutable):
     size: int
 
     def __post_init__(self) -> None:
-        _check_size(self.size)
+        check_size(self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +206,7 @@ class CyclicBufferType(_Mutable):
     size: int
 
     def __post_init__(self) -> None:
-        _check_size(self.size)
+        check_size(self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +218,7 @@ class QueueType(_Mutable):
 
     def __post_init__(self) -> None:
         if self.capacity is not None:
-            _check_size(self.capacity)
+            check_size(self.capacity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +230,7 @@ class WindowType(_Mutable):
     minimum: int | timedelta_us
 
     def __post_init__(self) -> None:
-        _check_window(self.size, self.minimum)
+        check_window(self.size, self.minimum)
 
 
 # -- time series ------------------------------------------------------------------------------------------
@@ -302,7 +285,7 @@ class TSL(TimeSeriesType):
 
     def __post_init__(self) -> None:
         if self.size is not None:
-            _check_size(self.size)
+            check_size(self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +314,7 @@ class TSW(TimeSeriesType):
     minimum: int | timedelta_us
 
     def __post_init__(self) -> None:
-        _check_window(self.size, self.minimum)
+        check_window(self.size, self.minimum)
 
 
 # -- self-checks ------------------------------------------------------------------------------------------
@@ -345,43 +328,6 @@ def _check_hashable(type: ScalarType, role: str, plural: str) -> None:
 
         label, help = explain(type, plural)
         raise SchemaTypeError("HGT012", f"{role} `{spell(type)}` is not hashable", label, help)
-
-
-def _check_size(size: int) -> None:
-    if size < 1:
-        raise SchemaTypeError("HGT016", f"size {size} is not positive", help="a size is at least 1", argument=1)
-    if size > MAX_SIZE:
-        raise SchemaTypeError("HGT018", f"size {size} is too large", help=f"a size is at most {MAX_SIZE}", argument=1)
-
-
-def _check_window(size: int | timedelta_us, minimum: int | timedelta_us) -> None:
-    if isinstance(size, timedelta_us) != isinstance(minimum, timedelta_us):
-        by_time, other = ("time", "count") if isinstance(size, timedelta_us) else ("count", "time")
-        raise SchemaTypeError(
-            "HGT018",
-            f"the window is by {by_time}, but its minimum by {other}",
-            help="give both as `Size[n]`, or both as `timedelta(...)`",
-            argument=2,
-        )
-    length, least = _extent(size), _extent(minimum)
-    if length < 1 and isinstance(size, timedelta_us):
-        raise SchemaTypeError("HGT016", "the duration is not positive", help="a duration is at least 1 µs", argument=1)
-    if isinstance(size, int):
-        _check_size(size)
-    if least < 0:
-        raise SchemaTypeError("HGT016", "the minimum is negative", help="a minimum is 0 or more", argument=2)
-    if least > length:
-        raise SchemaTypeError(
-            "HGT017", "the minimum is above the size", f"the window holds {_shown(size)} at most", argument=2
-        )
-
-
-def _extent(size: int | timedelta_us) -> int:
-    return size.microseconds if isinstance(size, timedelta_us) else size
-
-
-def _shown(size: int | timedelta_us) -> str:
-    return f"{size.microseconds} µs" if isinstance(size, timedelta_us) else str(size)
 
 
 # -- modules ----------------------------------------------------------------------------------------------

@@ -18,6 +18,9 @@ from hgvalue_gen.schema import vocabulary
 from hgvalue_gen.schema.pool import TypePool
 from hgvalue_gen.syntax import nodes as n
 
+#: Looking for near names takes time for every name there is; beyond so many errors nobody reads them.
+MAX_SUGGESTIONS: Final = 50
+
 
 class Kind(Enum):
     """What a declaration declares. Whether ``X = ...`` is a type or a value shows in the kind of the expression."""
@@ -206,13 +209,8 @@ class Program:
                     self._unknown_inside(unit, head, inner, path.parts[count])
                     return
         first = path.parts[0]
-        self.error(
-            "HGT010",
-            f"unknown name `{first.text}`",
-            unit,
-            first.span,
-            help=did_you_mean(first.text, (*unit.scope, *known)),
-        )
+        help = did_you_mean(first.text, (*unit.scope, *known)) if self.reporter.error_count < MAX_SUGGESTIONS else ""
+        self.error("HGT010", f"unknown name `{first.text}`", unit, first.span, help=help)
 
     def _unknown_inside(self, unit: Unit, head: n.Path, inner: Binding, part: n.Ident) -> None:
         names: Iterable[str] = ()

@@ -156,6 +156,11 @@ def test_a_chain_of_many_classes_is_too_deep_and_no_more():
     assert [diagnostic.code for diagnostic in reporter.diagnostics] == ["HGT006"]
 
 
+def test_thousands_of_errors_take_no_longer_than_as_many_lines():
+    text = "".join(f"class Name{i}(CompoundScalar):\n    x: Nmae{i}\n" for i in range(2000))
+    assert check(text).error_count == 2000
+
+
 @pytest.mark.parametrize("path", ["", ".", "missing/x.hgt", "a\0b.hgt", "x" * 5000 + ".hgt", "/dev/null"])
 def test_odd_paths(path):
     reporter = Reporter()
