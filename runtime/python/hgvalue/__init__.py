@@ -16,7 +16,18 @@ from hgvalue._errors import (
     StateError,
     WrongTypeError,
 )
-from hgvalue._hgvalue import CompoundScalar
+from hgvalue._hgvalue import (
+    TS,
+    TSB,
+    TSD,
+    TSL,
+    TSS,
+    TSW,
+    CompoundScalar,
+    EvaluationClock,
+    KeySet,
+    TimeSeries,
+)
 from hgvalue._paths import cmake_dir, include_dir
 from hgvalue._sentinels import REMOVE, REMOVE_IF_EXISTS, Removed, SetDelta, set_delta
 
@@ -37,10 +48,18 @@ __all__ = [
     "MIN_ST",
     "REMOVE",
     "REMOVE_IF_EXISTS",
+    "TS",
+    "TSB",
+    "TSD",
+    "TSL",
+    "TSS",
+    "TSW",
     "CompoundScalar",
+    "EvaluationClock",
     "FrozenError",
     "HgValueError",
     "InvalidValueError",
+    "KeySet",
     "MissingKeyError",
     "PositionError",
     "RangeOverflowError",
@@ -48,6 +67,7 @@ __all__ = [
     "SetDelta",
     "StaleReferenceError",
     "StateError",
+    "TimeSeries",
     "WrongTypeError",
     "__version__",
     "cmake_dir",

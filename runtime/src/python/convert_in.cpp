@@ -128,6 +128,8 @@ void assign_window(const TypeMeta& type, window_storage& to, PyObject* from, con
         const PathStep time_step = PathStep::at(&step, 0), value_step = PathStep::at(&step, 1);
         from_python(type_of<datetime>(), &time, item(parts, 0).ptr(), &time_step, form);
         from_python(*type.element, value.get(), item(parts, 1).ptr(), &value_step, form);
+        if (i != 0 && time.us < to.time(to.size() - 1))
+            throw ValueError(render(&time_step) + ": the times of a window must not decrease");
         runtime().window_value_push(type, to, time.us, value.get());
         if (to.size() != i + 1)
             throw ValueError(render(&step) + ": the elements do not all fit in a " + type_name(type));

@@ -48,19 +48,15 @@ PyObject* get_first_modified_time(PyObject* self, void*) {
     });
 }
 
-bool evicted_now(const node_ref& n) {
-    const window_state& s = n.window();
-    return s.evicted_at != MIN_DT && s.evicted_at == n.now();
-}
-
 PyObject* get_has_removed_value(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* { return py_bool(evicted_now(resolve(as_node(self)))); });
+    return guarded([&]() -> PyObject* { return py_bool(engine::window_evicted(resolve(as_node(self))) != nullptr); });
 }
 
 PyObject* get_removed_value(PyObject* self, void*) {
     return guarded([&]() -> PyObject* {
         const node_ref& n = resolve(as_node(self));
-        return evicted_now(n) ? to_python(*n.type->scalar, n.window().evicted) : py_none();
+        const void* evicted = engine::window_evicted(n);
+        return evicted ? to_python(*n.type->scalar, evicted) : py_none();
     });
 }
 

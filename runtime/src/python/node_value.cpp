@@ -32,7 +32,11 @@ void set_field(const nb::object& dict, PyObject* name, PyObject* value) {
 PyObject* bundle_value(const node_ref& n) {
     nb::object dict = new_dict();
     for (std::uint32_t i = 0; i < n.type->field_count; ++i)
-        if (const node_ref c = field_ref(n, i); c.valid()) set_field(dict, field_name(*n.type, i), node_value(c));
+        if (const node_ref c = field_ref(n, i); c.valid()) {
+            const nb::object value = owned(node_value(c));
+            // A window that is not filled to its minimum is valid and yet has nothing to show.
+            if (!value.is_none()) checked(PyDict_SetItem(dict.ptr(), field_name(*n.type, i), value.ptr()));
+        }
     return dict.release().ptr();
 }
 

@@ -77,7 +77,7 @@ int walk_objects(const node_ref& n, ObjectVisitor visit, void* state) {
     }
     case NodeKind::TSW: {
         const window_state& s = n.window();
-        if (s.evicted_at != MIN_DT)
+        if (s.evicted)
             if (const int r = walk_objects(*n.type->scalar, s.evicted, visit, state)) return r;
         return walk_objects(*n.type->value, n.value, visit, state);
     }

@@ -182,13 +182,13 @@ class Converter {
         return items;
     }
 
-    /// An index below `size`, counted from the end if negative.
-    static std::uint32_t list_index(PyObject* key, std::int64_t size, const PathStep* where) {
+    /// An index below `size`, or equal to it if `may_append`; counted from the end if negative.
+    static std::uint32_t list_index(PyObject* key, std::int64_t size, const PathStep* where, bool may_append = false) {
         if (!PyLong_Check(key) && !PyIndex_Check(key)) throw_wrong_type("an int index", key, where);
         std::int64_t i = PyNumber_AsSsize_t(key, PyExc_IndexError);
         if (i == -1 && PyErr_Occurred()) throw nb::python_error();
         if (i < 0) i += size;
-        if (i < 0 || i >= size)
+        if (i < 0 || i >= size + (may_append ? 1 : 0))
             throw IndexError(prefix(where) + "index " + std::to_string(i) + " is outside a list of " +
                              std::to_string(size));
         return static_cast<std::uint32_t>(i);
@@ -232,7 +232,7 @@ class Converter {
                 removals.push_back(list_index(key, length, where));
                 return;
             }
-            const std::uint32_t i = list_index(key, std::int64_t{length} + 1, where);
+            const std::uint32_t i = list_index(key, length, where, true);
             if (i == length && value == Py_None) return;
             element(i, value);
         });

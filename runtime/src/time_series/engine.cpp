@@ -10,7 +10,7 @@
 
 namespace hgvalue::engine {
 
-void start_record(node_overlay& n, engine_time_t now) {
+void start_record(node_overlay& n, engine_time_t now) noexcept {
     switch (n.form()) {
     case RecordForm::WideMask: std::memset(wide_mask(n) + 1, 0, wide_mask(n)[0] * sizeof(std::uint32_t)); [[fallthrough]];
     case RecordForm::Mask:
@@ -63,15 +63,53 @@ void drop_window(const node_ref& n) {
     window_state& s = n.window();
     runtime_table.ring_clear(*n.type->value, *static_cast<window_storage*>(n.value));
     s.appended = 0;
+    s.evicted_at = MIN_DT;
     s.dropped = true;
 }
 
-/// An object must not outlive the moment its holder lets go of it; other values just become unreachable.
-void drop_objects(const node_ref& n) {
+/// An object must not outlive the moment its holder lets go of it; other values just become unreachable. Where there is
+/// no memory for a default value the old one stays until the next write: that is not worth half an invalidation.
+void drop_objects(const node_ref& n) noexcept {
     const TypeMeta& m = *n.type->value;
     if (!m.is(TypeFlags::HoldsObjects)) return;
-    m.ops->destroy(m, n.value);
-    m.ops->construct(m, n.value);
+    try {
+        void* fresh = new_default(m);
+        m.ops->move_assign(m, n.value, fresh);
+        delete_default(m, fresh);
+    } catch (...) {
+    }
+}
+
+/// That neither the node nor anything below it needs memory to be invalidated or cleared.
+bool is_flat(const NodeType& t) noexcept { return t.flat || (t.kind == NodeKind::TSD && t.child->flat); }
+
+void start_current(node_overlay& o, engine_time_t now) noexcept {
+    if (o.touched != now) begin_tick(o, now);
+}
+
+/// Makes the room that invalidating `n` takes, so that it does not stop half-way.
+void reserve_invalidation(const node_ref& n, engine_time_t now) {
+    if (is_flat(*n.type) || !n.valid()) return;
+    if (n.type->kind == NodeKind::TSS) {
+        start_current(n.node(), now);
+        keyed_reserve_removal(n);
+    } else {
+        for_each_child(n, [&](const node_ref& c) { reserve_invalidation(c, now); });
+    }
+}
+
+/// Makes the room that clearing `n` takes.
+void reserve_clearing(const node_ref& n, engine_time_t now) {
+    if (n.type->flat || n.type->kind == NodeKind::TSW) return;
+    if (n.type->kind == NodeKind::TSB || n.type->list_size) {
+        for_each_child(n, [&](const node_ref& c) { reserve_clearing(c, now); });
+        return;
+    }
+    start_current(n.node(), now);
+    if (n.type->is_dynamic_list())
+        list_reserve_drop(n);
+    else
+        keyed_reserve_removal(n);
 }
 
 /// Invalidates `n` and what hangs on it; the record of its parent is the caller's.
@@ -83,7 +121,7 @@ void invalidate_tree(const node_ref& n, engine_time_t now) {
         return;
     }
     node_overlay& o = n.node();
-    if (o.touched != now) begin_tick(o, now);
+    start_current(o, now);
     switch (n.type->kind) {
     case NodeKind::TSS: remove_all(n, now); break;
     case NodeKind::TSW: drop_window(n); break;
@@ -102,18 +140,19 @@ void invalidate_tree(const node_ref& n, engine_time_t now) {
 void invalidate(const node_ref& n) {
     const engine_time_t now = n.context->writing_time();
     if (!n.valid()) return;
+    reserve_invalidation(n, now);
     invalidate_tree(n, now);
     mark_touched(n.parent, n.slot, now);
 }
 
-void clear(const node_ref& n) {
-    const engine_time_t now = n.context->writing_time();
+namespace {
+
+void clear_tree(const node_ref& n, engine_time_t now) {
     switch (n.type->kind) {
-    case NodeKind::TS: return;
-    case NodeKind::TSB: for_each_child(n, clear); return;
+    case NodeKind::TSB: for_each_child(n, [&](const node_ref& c) { clear_tree(c, now); }); return;
     case NodeKind::TSL:
         if (n.type->list_size) {
-            for_each_child(n, clear);
+            for_each_child(n, [&](const node_ref& c) { clear_tree(c, now); });
         } else {
             list_resize(n, 0);
             stamp(n.node(), now);
@@ -129,13 +168,21 @@ void clear(const node_ref& n) {
     }
     case NodeKind::TSW: {
         window_state& s = n.window();
-        if (s.touched != now) begin_tick(s, now);
+        start_current(s, now);
         drop_window(n);
         stamp(s, now);
         return;
     }
     default: return;
     }
+}
+
+} // namespace
+
+void clear(const node_ref& n) {
+    const engine_time_t now = n.context->writing_time();
+    reserve_clearing(n, now);
+    clear_tree(n, now);
 }
 
 void mark_modified(const node_ref& n) {

@@ -1,6 +1,6 @@
 // TSW: appending, and which elements are inside the window.
-#include "../value/elements.hpp"
 #include "../value/value_functions.hpp"
+#include "overlay_storage.hpp"
 #include "records.hpp"
 
 #include <hgvalue/time_series/engine.hpp>
@@ -19,21 +19,42 @@ bool outside(const NodeType& t, engine_time_t at, engine_time_t now) { return t.
 void evict(const node_ref& n, window_state& s, engine_time_t now) noexcept {
     const TypeMeta& m = *n.type->scalar;
     window_storage& w = storage(n);
-    if (s.evicted_at != MIN_DT) m.ops->destroy(m, s.evicted);
-    m.ops->construct(m, s.evicted); // a default value cannot throw for any scalar kind
     m.ops->move_assign(m, s.evicted, w.element(m.size, 0));
     s.evicted_at = now;
+    s.evicted_time = w.time(0);
     runtime_table.ring_pop(*n.type->value, w);
 }
 
+/// Whether an element of time `at` was still inside when the tick before this one ended.
+bool was_inside(const node_ref& n, engine_time_t at) { return !outside(*n.type, at, n.context->clock->previous()); }
+
 } // namespace
+
+const void* window_evicted(const node_ref& n) {
+    const window_state& s = n.window();
+    if (s.evicted_at == n.now() && n.now() != MIN_DT && was_inside(n, s.evicted_time)) return s.evicted;
+    // What leaves by time stays in memory until the next push.
+    const window_storage& w = storage(n);
+    const std::uint32_t first = window_first(n);
+    if (first == 0 || !was_inside(n, w.time(first - 1))) return nullptr;
+    return w.element(n.type->scalar->size, first - 1);
+}
 
 std::uint32_t window_first(const node_ref& n) {
     if (!n.type->by_time) return 0;
     const window_storage& w = storage(n);
-    std::uint32_t i = 0;
-    while (i < w.size() && outside(*n.type, w.time(i), n.now())) ++i;
-    return i;
+    const engine_time_t now = n.now();
+    if (w.empty() || !outside(*n.type, w.time(0), now)) return 0;
+    // Times ascend. Every access to an element asks, and what expired stays until the next push.
+    std::uint32_t first = 1, last = w.size();
+    while (first < last) {
+        const std::uint32_t middle = first + (last - first) / 2;
+        if (outside(*n.type, w.time(middle), now))
+            first = middle + 1;
+        else
+            last = middle;
+    }
+    return first;
 }
 
 void window_push(const node_ref& n, const void* value) {
@@ -41,7 +62,8 @@ void window_push(const node_ref& n, const void* value) {
     window_state& s = n.window();
     window_storage& w = storage(n);
     const TypeMeta& m = *n.type->scalar;
-    if (!s.evicted) s.evicted = detail::allocate_elements(m, 1);
+    // Made beforehand, because evicting must not fail and a default value may: that of a struct with a long text, say.
+    if (!s.evicted) s.evicted = new_default(m);
     if (s.touched != now) begin_tick(s, now);
     // The element is in before anything is let go, so that a failure leaves the window as it was.
     detail::window_append(*n.type->value, w, now, value);
@@ -51,7 +73,7 @@ void window_push(const node_ref& n, const void* value) {
     stamp(s, now);
 }
 
-void window_begin_tick(window_state& s, engine_time_t now) {
+void window_begin_tick(window_state& s, engine_time_t now) noexcept {
     s.appended = 0;
     s.dropped = false;
     s.touched = now;

@@ -15,10 +15,14 @@ class EvaluationClock {
     /// The current time; MIN_DT before the first tick.
     engine_time_t now() const noexcept { return now_; }
 
+    /// The time before the last advance.
+    engine_time_t previous() const noexcept { return previous_; }
+
     /// Moves to `at`. ValueError, naming both times, unless `at` is later than now.
     void advance(engine_time_t at) {
         if (at <= now_) throw_not_later(at);
         if (at > MAX_DT) throw ValueError("time " + std::to_string(at) + " µs is after the last time that can be shown");
+        previous_ = now_;
         now_ = at;
     }
 
@@ -29,6 +33,7 @@ class EvaluationClock {
 
   private:
     engine_time_t now_ = MIN_DT;
+    engine_time_t previous_ = MIN_DT;
 };
 
 } // namespace hgvalue

@@ -17,7 +17,7 @@ void root_construct(const NodeType& type, void* value, void* overlay, node_overl
 void root_destroy(const NodeType& type, void* value, void* overlay) noexcept;
 
 /// Clears the change record of an earlier tick.
-void start_record(node_overlay& node, engine_time_t now);
+void start_record(node_overlay& node, engine_time_t now) noexcept;
 
 /// Makes the node invalid: time back to MIN_DT, TSB and TSL with all their children, a TSD keeps its keys, TSS and TSW
 /// drop their content. Nothing happens when it is not valid.
@@ -50,6 +50,9 @@ void window_push(const node_ref& n, const void* value);
 
 /// Index of the first element of a TSW that is inside the window at the current time.
 std::uint32_t window_first(const node_ref& n);
+
+/// The last element that left a TSW in the current tick, by a push or because its time was over; null if none did.
+const void* window_evicted(const node_ref& n);
 
 /// Whether the children of a keyed node changed in the current tick, so that its change record may be read.
 inline bool record_is_current(const node_ref& n) noexcept { return n.node().touched_at(n.now()) && n.now() != MIN_DT; }

@@ -6,6 +6,9 @@
 //
 // A change record belongs to the tick in `touched`; a record of an earlier tick counts as empty and is cleared by the
 // first write of a later one, so clean-up costs what changed, never what exists.
+//
+// Stamping, noting and beginning a tick cannot fail: whatever makes a child makes room for it in the change record too.
+// So a value is stored first and stamped afterwards, and no write is ever seen without its stamp.
 #pragma once
 
 #include <hgvalue/core/runtime_api.hpp>
@@ -97,12 +100,13 @@ struct keyed_state : node_overlay {
     std::vector<place> places;            ///< by id
     std::vector<std::uint32_t> free_ids;
     // Of the current tick:
-    std::vector<std::uint32_t> changed;    ///< ids of children touched; an id that has no row now was removed
+    std::vector<std::uint32_t> changed;    ///< ids of children touched; an id that has no row now was removed. Each id
+                                           ///< is in it once at most, and there is room for all of them
     std::vector<std::uint32_t> added;      ///< ids of new elements; likewise
-    std::vector<std::uint32_t> freed_ids;  ///< may be used again from the next tick on
+    std::vector<std::uint32_t> freed_ids;  ///< may be used again from the next tick on; free_ids has room for them
     std::unique_ptr<removed_rows> removed; ///< null until something is removed
 
-    void note(std::uint32_t id, bool written) {
+    void note(std::uint32_t id, bool written) noexcept {
         std::uint8_t& f = flags[places[id].row];
         if (!(f & RowFlag::Touched)) changed.push_back(id);
         f |= written ? RowFlag::Touched | RowFlag::Written | RowFlag::EverValid : RowFlag::Touched;
@@ -117,11 +121,11 @@ struct list_state : node_overlay {
     std::vector<std::uint8_t> flags;       ///< by index: RowFlag
     std::vector<std::uint32_t> generation; ///< by index, never shrinks: how often the index was dropped
     // Of the current tick:
-    std::vector<std::uint32_t> changed; ///< indices touched; one beyond the end was dropped
+    std::vector<std::uint32_t> changed; ///< indices touched, with room for the others; one beyond the end was dropped
     std::uint32_t size_at_start = 0;
     std::vector<std::uint8_t> dropped; ///< for indices below size_at_start: RowFlag of the first element dropped there
 
-    void note(std::uint32_t index, bool written) {
+    void note(std::uint32_t index, bool written) noexcept {
         std::uint8_t& f = flags[index];
         if (!(f & RowFlag::Touched)) changed.push_back(index);
         f |= written ? RowFlag::Touched | RowFlag::Written | RowFlag::EverValid : RowFlag::Touched;
@@ -131,8 +135,9 @@ struct list_state : node_overlay {
 /// The overlay of a TSW; values and their times are data and lie in the window itself.
 struct window_state : node_overlay {
     const NodeType* type = nullptr;
-    void* evicted = nullptr;             ///< one element: the last one evicted
-    engine_time_t evicted_at = MIN_DT;   ///< when; MIN_DT: `evicted` is not constructed
+    void* evicted = nullptr;             ///< one element, the last one evicted; null before the first push
+    engine_time_t evicted_at = MIN_DT;   ///< the tick that let it go; MIN_DT: forgotten, or none yet
+    engine_time_t evicted_time = MIN_DT; ///< when it had been pushed
     std::uint32_t appended = 0;          ///< elements pushed in the tick of `touched`
     bool dropped = false;                ///< cleared or invalidated in the tick of `touched`
 };
@@ -145,7 +150,7 @@ template <class State> struct state_ptr {
 };
 
 /// Starts the change record of a new tick.
-inline void begin_tick(node_overlay& n, engine_time_t now) {
+inline void begin_tick(node_overlay& n, engine_time_t now) noexcept {
     if (n.form() == RecordForm::Mask) {
         n.touched = now;
         n.mask = 0;
@@ -155,7 +160,7 @@ inline void begin_tick(node_overlay& n, engine_time_t now) {
 }
 
 /// Notes that child `slot` changed; the record must be of this tick.
-inline void note_child(node_overlay& n, std::uint32_t slot, bool written) {
+inline void note_child(node_overlay& n, std::uint32_t slot, bool written) noexcept {
     switch (n.form()) {
     case RecordForm::Mask: n.mask |= 1U << slot; return;
     case RecordForm::WideMask:
@@ -171,7 +176,7 @@ inline void note_child(node_overlay& n, std::uint32_t slot, bool written) {
 }
 
 /// Child `slot` of `n` was written at `now`: stamps `n` and its ancestors.
-inline void mark_written(node_overlay* n, std::uint32_t slot, engine_time_t now) {
+inline void mark_written(node_overlay* n, std::uint32_t slot, engine_time_t now) noexcept {
     while (n) {
         if (n->touched != now) begin_tick(*n, now);
         note_child(*n, slot, true);
@@ -183,7 +188,7 @@ inline void mark_written(node_overlay* n, std::uint32_t slot, engine_time_t now)
 }
 
 /// Child `slot` of `n` was invalidated at `now`: recorded up to the root, but nobody's time changes.
-inline void mark_touched(node_overlay* n, std::uint32_t slot, engine_time_t now) {
+inline void mark_touched(node_overlay* n, std::uint32_t slot, engine_time_t now) noexcept {
     while (n) {
         if (n->touched != now) begin_tick(*n, now);
         note_child(*n, slot, false);
@@ -193,7 +198,7 @@ inline void mark_touched(node_overlay* n, std::uint32_t slot, engine_time_t now)
 }
 
 /// `n` itself was written (a key came or went, a window grew).
-inline void stamp(node_overlay& n, engine_time_t now) {
+inline void stamp(node_overlay& n, engine_time_t now) noexcept {
     if (n.touched != now) begin_tick(n, now);
     if (n.last_modified == now) return;
     n.last_modified = now;
@@ -201,7 +206,7 @@ inline void stamp(node_overlay& n, engine_time_t now) {
 }
 
 /// The leaf in `slot` of `parent` was written.
-inline void stamp(leaf_overlay& leaf, node_overlay* parent, std::uint32_t slot, engine_time_t now) {
+inline void stamp(leaf_overlay& leaf, node_overlay* parent, std::uint32_t slot, engine_time_t now) noexcept {
     if (leaf.last_modified == now) return;
     leaf.last_modified = now;
     mark_written(parent, slot, now);
