@@ -6,6 +6,7 @@
 
 #include <hgvalue/time_series/engine.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <stdexcept>
 
@@ -13,9 +14,20 @@ namespace hgvalue::engine {
 
 namespace {
 
-/// vector::reserve asks for exactly what it is told; the lists of a tick must grow geometrically.
-template <class T> void make_room(std::vector<T>& v) {
-    if (v.size() == v.capacity()) v.reserve(v.size() < 4 ? 8 : v.size() * 2);
+/// Makes room to free `count` ids, now and when they become free at the begin of the next tick.
+void reserve_freed(keyed_state& s, std::size_t count) {
+    make_room(s.freed_ids, count);
+    make_room(s.free_ids, s.freed_ids.size() + count);
+}
+
+/// Makes an id that is not in use yet. Only memory changes.
+void make_id(const node_ref& n, keyed_state& s) {
+    if (s.places.size() > max_slots) throw std::length_error("too many keys of a time series dict or set in one tick");
+    make_room(s.places);
+    if (n.type->child) s.changed.reserve(s.places.capacity());
+    make_room(s.free_ids, s.freed_ids.size() + 1);
+    s.free_ids.push_back(static_cast<std::uint32_t>(s.places.size()));
+    s.places.push_back({no_row, 0});
 }
 
 /// Makes room for one more row in everything that is parallel to the rows. Only memory changes.
@@ -31,10 +43,7 @@ void reserve_row(const node_ref& n, keyed_state& s, row_store& rows) {
         s.flags.reserve(rows.capacity());
         s.id_of_row.reserve(rows.capacity());
     }
-    if (s.free_ids.empty()) {
-        s.places.push_back({no_row, 0});
-        s.free_ids.push_back(static_cast<std::uint32_t>(s.places.size() - 1));
-    }
+    if (s.free_ids.empty()) make_id(n, s);
     make_room(s.added);
 }
 
@@ -43,15 +52,19 @@ std::uint32_t find_returnable(const node_ref& n, const keyed_state& s, const voi
     return find_row(*n.type->value, s.removed->store, key, hash);
 }
 
-/// Moves row `row`, which was there when the tick began, to the removed ones.
-void keep_removed(const node_ref& n, keyed_state& s, std::uint32_t row) {
+/// Makes room for `count` more removed rows.
+void reserve_removed(const node_ref& n, keyed_state& s, std::size_t count) {
     if (!s.removed) s.removed = std::make_unique<removed_rows>();
     removed_rows& r = *s.removed;
     const std::uint32_t at = r.store.size();
-    runtime_table.row_store_reserve(*n.type->value, r.store, std::size_t{at} + 1);
+    runtime_table.row_store_reserve(*n.type->value, r.store, at + count);
     if (n.type->child) overlays_reserve(*n.type->child, r.overlays, r.overlay_capacity, at, r.store.capacity());
-    make_room(r.flags);
-    make_room(s.freed_ids);
+    make_room(r.flags, count);
+}
+
+/// Moves row `row`, which was there when the tick began, to the removed ones, which have room for it.
+void keep_removed(const node_ref& n, keyed_state& s, std::uint32_t row) {
+    removed_rows& r = *s.removed;
     detail::row_store_take(*n.type->value, r.store, n.rows(), row);
     r.flags.push_back(s.flags[row] & static_cast<std::uint8_t>(~RowFlag::Returned));
 }
@@ -141,8 +154,8 @@ void remove_row(const node_ref& n, std::uint32_t row, engine_time_t now) {
     keyed_state& s = n.keyed();
     if (s.touched != now) begin_tick(s, now);
     const std::uint8_t flags = s.flags[row];
+    reserve_freed(s, 1);
     if (flags & (RowFlag::Added | RowFlag::Replaced)) {
-        make_room(s.freed_ids);
         if (flags & RowFlag::Replaced) {
             const TypeMeta& k = key_meta(*n.type->value);
             const void* key = n.rows().key(*n.type->value, row);
@@ -154,6 +167,7 @@ void remove_row(const node_ref& n, std::uint32_t row, engine_time_t now) {
         runtime_table.row_store_erase(*n.type->value, n.rows(), row);
         close_gap(n, s, row, nullptr);
     } else {
+        reserve_removed(n, s, 1);
         keep_removed(n, s, row);
         const NodeType* c = n.type->child;
         close_gap(n, s, row,
@@ -162,7 +176,15 @@ void remove_row(const node_ref& n, std::uint32_t row, engine_time_t now) {
     ++n.context->structure_version;
 }
 
-void keyed_begin_tick(keyed_state& s, engine_time_t now) {
+void keyed_reserve_removal(const node_ref& n) {
+    keyed_state& s = n.keyed();
+    constexpr std::uint8_t is_new = RowFlag::Added | RowFlag::Replaced;
+    reserve_freed(s, s.flags.size());
+    if (const auto kept = std::count_if(s.flags.begin(), s.flags.end(), [](std::uint8_t f) { return !(f & is_new); }))
+        reserve_removed(n, s, static_cast<std::size_t>(kept));
+}
+
+void keyed_begin_tick(keyed_state& s, engine_time_t now) noexcept {
     for (const auto& ids : {std::cref(s.changed), std::cref(s.added)})
         for (const std::uint32_t id : ids.get())
             if (const std::uint32_t row = s.places[id].row; row != no_row)

@@ -14,8 +14,8 @@ namespace {
 void grow(const node_ref& n, list_state& s, std::uint32_t from, std::uint32_t to) {
     const NodeType& c = *n.type->child;
     overlays_reserve(c, s.overlays, s.overlay_capacity, from, to);
-    s.flags.reserve(to);
-    s.changed.reserve(to);
+    make_room(s.flags, to - from);
+    make_room(s.changed, to); // what is in it may have been dropped, so that each index can come once more
     if (s.generation.size() < to) s.generation.resize(to, 0);
     std::uint32_t made = from;
     try {
@@ -45,6 +45,11 @@ void shrink(const node_ref& n, list_state& s, std::uint32_t from, std::uint32_t 
 
 } // namespace
 
+void list_reserve_drop(const node_ref& n) {
+    list_state& s = n.list();
+    s.dropped.reserve(s.size_at_start);
+}
+
 void list_resize(const node_ref& n, std::size_t size) {
     const engine_time_t now = n.context->writing_time();
     list_state& s = n.list();
@@ -61,12 +66,12 @@ void list_resize(const node_ref& n, std::size_t size) {
     stamp(s, now);
 }
 
-void list_begin_tick(list_state& s, engine_time_t now) {
-    for (const std::uint32_t i : s.changed)
-        if (i < s.flags.size()) s.flags[i] &= static_cast<std::uint8_t>(~RowFlag::per_tick);
-    // Elements added in an earlier tick stand at the end.
+void list_begin_tick(list_state& s, engine_time_t now) noexcept {
+    // The elements added in one tick are the last ones. They are found by their flag, which must not be cleared before.
     for (std::size_t i = s.flags.size(); i-- > 0 && s.flags[i] & RowFlag::Added;)
         s.flags[i] &= static_cast<std::uint8_t>(~RowFlag::per_tick);
+    for (const std::uint32_t i : s.changed)
+        if (i < s.flags.size()) s.flags[i] &= static_cast<std::uint8_t>(~RowFlag::per_tick);
     s.changed.clear();
     s.dropped.clear();
     s.size_at_start = static_cast<std::uint32_t>(s.flags.size());

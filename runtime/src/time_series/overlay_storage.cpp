@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace hgvalue::engine {
 
@@ -61,7 +62,7 @@ template <class State> State* new_state(const NodeType& t, node_overlay* parent,
 void delete_keyed(keyed_state* s) noexcept {
     if (s->removed) {
         removed_clear(*s, *s->removed);
-        overlays_free(*s->type, s->removed->overlays, 0);
+        if (s->type->child) overlays_free(*s->type->child, s->removed->overlays, 0);
         runtime_table.row_store_clear(*s->type->value, s->removed->store);
     }
     if (s->type->child)
@@ -70,11 +71,7 @@ void delete_keyed(keyed_state* s) noexcept {
 }
 
 void delete_window(window_state* s) noexcept {
-    if (s->evicted) {
-        const TypeMeta& m = *s->type->scalar;
-        if (s->evicted_at != MIN_DT) m.ops->destroy(m, s->evicted);
-        detail::free_elements(m, static_cast<std::byte*>(s->evicted));
-    }
+    if (s->evicted) delete_default(*s->type->scalar, s->evicted);
     delete s;
 }
 
@@ -86,6 +83,22 @@ void adopt(const NodeType& child, void* overlay, node_overlay* parent) noexcept 
 }
 
 } // namespace
+
+void* new_default(const TypeMeta& m) {
+    std::byte* value = detail::allocate_elements(m, 1);
+    try {
+        m.ops->construct(m, value);
+    } catch (...) {
+        detail::free_elements(m, value);
+        throw;
+    }
+    return value;
+}
+
+void delete_default(const TypeMeta& m, void* value) noexcept {
+    m.ops->destroy(m, value);
+    detail::free_elements(m, static_cast<std::byte*>(value));
+}
 
 void overlay_construct(const NodeType& t, void* to, node_overlay* parent, std::uint32_t slot) {
     switch (t.kind) {
@@ -178,6 +191,11 @@ void removed_clear(const keyed_state& s, removed_rows& r) noexcept {
         for (std::uint32_t i = 0; i < count; ++i) overlay_destroy(*c, r.overlays + std::size_t{i} * c->overlay_size);
     detail::row_store_drop_rows(*s.type->value, r.store);
     r.flags.clear();
+    if (r.store.capacity() == 0) { // it was too large to be kept; so is what lies beside it
+        if (const NodeType* c = s.type->child) overlays_free(*c, std::exchange(r.overlays, nullptr), 0);
+        r.overlay_capacity = 0;
+        r.flags.shrink_to_fit();
+    }
     r.returned = 0;
 }
 

@@ -19,4 +19,8 @@ void overlays_free(const NodeType& type, std::byte* overlays, std::uint32_t coun
 /// Destroys the rows of a collection's removed elements, keeping a little memory for the next ones.
 void removed_clear(const keyed_state& state, removed_rows& removed) noexcept;
 
+/// One default value on the heap, and letting go of it.
+void* new_default(const TypeMeta& type);
+void delete_default(const TypeMeta& type, void* value) noexcept;
+
 } // namespace hgvalue::engine

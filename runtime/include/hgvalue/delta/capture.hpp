@@ -42,8 +42,10 @@ template <class T> struct delta_codec<ts<T>> {
     }
     static void apply(const node_ref& n, const T& in, std::uint8_t change) {
         if (!(change & Change::Ticked)) return;
-        *static_cast<T*>(n.value) = in;
-        stamp(n.leaf(), n.parent, n.slot, n.context->writing_time());
+        const engine_time_t now = n.context->writing_time();
+        T copy = in; // what may fail comes before the first change
+        *static_cast<T*>(n.value) = std::move(copy);
+        stamp(n.leaf(), n.parent, n.slot, now);
     }
 };
 
@@ -161,7 +163,8 @@ template <class T> struct delta_codec<tss<T>> {
         each_removed<T>(n, [&](const T& key) { out.removed.push_back(key); });
         return !out.added.empty() || !out.removed.empty();
     }
-    static void apply(const node_ref& n, const set_delta<T>& in, std::uint8_t) {
+    static void apply(const node_ref& n, const set_delta<T>& in, std::uint8_t change) {
+        if (change & Change::Invalidated) return; // which drops all elements; to remove them first would tick
         for (const T& key : in.removed) drop_key<T>(n, key);
         for (const T& key : in.added) require_row<T>(n, key);
     }
@@ -186,7 +189,8 @@ template <class K, class Child> struct delta_codec<tsd<K, Child>> {
         }
         return !out.keys.empty();
     }
-    static void apply(const node_ref& n, const delta_type& in, std::uint8_t) {
+    static void apply(const node_ref& n, const delta_type& in, std::uint8_t change) {
+        if (change & Change::Ticked) runtime().touch_empty(n); // its key set becomes valid with it
         for (std::size_t i = 0; i < in.keys.size(); ++i)
             if (in.change[i] & (Change::Removed | Change::Replaced)) drop_key<K>(n, in.keys[i]);
         for (std::size_t i = 0; i < in.keys.size(); ++i) {
@@ -218,7 +222,8 @@ template <class T, bool B, std::int64_t S, std::int64_t M> struct delta_codec<ts
         for (std::uint32_t i = w.size() - kept; i < w.size(); ++i) out.appended.push_back(w[i]);
         return out.dropped || kept != 0;
     }
-    static void apply(const node_ref& n, const window_delta<T>& in, std::uint8_t) {
+    static void apply(const node_ref& n, const window_delta<T>& in, std::uint8_t change) {
+        if (change & Change::Invalidated) return; // as for a set
         if (in.dropped) runtime().clear(n);
         for (const auto& v : in.appended) runtime().window_push(n, &v);
     }

@@ -39,7 +39,9 @@ template <class Shape> class time_series : public Shape::handle {
     /// What the current tick changed, as a value of its own.
     root_delta<Shape> delta() const {
         root_delta<Shape> d;
-        if (storage_->context.record.touched_at(now())) d.change = detail::take_delta<basic_shape>(this->ref(), d.content);
+        // Before the first tick the record is not of any tick, though both times are MIN_DT.
+        if (now() != MIN_DT && storage_->context.record.touched_at(now()))
+            d.change = detail::take_delta<basic_shape>(this->ref(), d.content);
         return d;
     }
     /// Makes this root follow the one the delta was taken from. Writes at the current time.

@@ -16,7 +16,8 @@ template <class Shape> class keyed_handle : public node_handle<Shape> {
 
     std::uint32_t size() const noexcept { return this->value_->size(); }
     bool empty() const noexcept { return size() == 0; }
-    template <class Q> bool contains(const Q& key) const { return this->value_->contains(key); }
+    /// `key` is a key, or anything that one can be made of.
+    template <class Q> bool contains(const Q& key) const { return row_of(key) != no_row; }
     /// The keys, in row order; good until the next insert or erase.
     std::span<const key_type> keys() const noexcept { return std::as_const(*this->value_).keys(); }
 
@@ -38,13 +39,21 @@ template <class Shape> class keyed_handle : public node_handle<Shape> {
     }
     /// Removes `key`; false when it is not there.
     bool erase(const key_type& key) const {
-        const std::uint32_t row = this->value_->find_index(key);
+        const std::uint32_t row = row_of(key);
         if (row == no_row) return false;
         runtime().erase_row(this->ref(), row);
         return true;
     }
 
   protected:
+    /// The row of `key`, or no_row. Where no look-up without a key is possible, such as of an int among 64-bit ones, the
+    /// key is made first.
+    template <class Q> std::uint32_t row_of(const Q& key) const {
+        if constexpr (LookupKey<Q, key_type>)
+            return this->value_->find_index(key);
+        else
+            return this->value_->find_index(key_type(key));
+    }
     bool current(const keyed_state& s) const noexcept { return s.touched_at(this->context_->now()); }
 };
 
@@ -56,13 +65,13 @@ template <class Shape> class dict_handle : public keyed_handle<Shape> {
 
     /// The child of `key`; KeyError when there is none.
     template <class Q> child_handle at(const Q& key) const {
-        const std::uint32_t row = this->value_->find_index(key);
+        const std::uint32_t row = this->row_of(key);
         if (row == no_row) throw KeyError("key not found");
         return in_row(row);
     }
     /// The child of `key`, created (which ticks the dict) when there is none.
     child_handle operator[](const key_type& key) const {
-        std::uint32_t row = this->value_->find_index(key);
+        std::uint32_t row = this->row_of(key);
         if (row == no_row) row = runtime().insert_row(this->ref(), &key, hash_of(key));
         return in_row(row);
     }

@@ -1,0 +1,135 @@
+// Looking at whole trees of nodes: whether two are equal, and whether one is consistent in itself.
+#pragma once
+
+#include <hgvalue/core/type_of.hpp>
+#include <hgvalue/time_series/engine.hpp>
+#include <hgvalue/value/format.hpp>
+#include <hgvalue/value/ring.hpp>
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ts_test {
+
+using namespace hgvalue;
+
+/// Calls `f(child, step)` for each child there is.
+template <class F> void each_child(const node_ref& n, F&& f) {
+    switch (n.type->kind) {
+    case NodeKind::TSB:
+        for (std::uint32_t i = 0; i < n.type->field_count; ++i) f(field_ref(n, i), "." + std::to_string(i));
+        return;
+    case NodeKind::TSL:
+        for (std::uint32_t i = 0; i < list_length(n); ++i) f(element_ref(n, i), "[" + std::to_string(i) + "]");
+        return;
+    case NodeKind::TSD:
+        for (std::uint32_t row = 0; row < n.rows().size(); ++row)
+            f(row_ref(n, row), "[" + to_string(*n.type->scalar, n.rows().key(*n.type->value, row)) + "]");
+        return;
+    default: return;
+    }
+}
+
+/// How two trees of one type differ in value, validity, keys and, if `times`, modification times; empty if they do not.
+class Comparison {
+  public:
+    explicit Comparison(bool times = false) : times_(times) {}
+
+    std::string operator()(const node_ref& a, const node_ref& b, const std::string& path = "root") const {
+        if (a.valid() != b.valid())
+            return path + ": valid " + std::to_string(a.valid()) + " and " + std::to_string(b.valid());
+        if (times_ && a.last_modified() != b.last_modified())
+            return path + ": modified at " + std::to_string(a.last_modified()) + " and " +
+                   std::to_string(b.last_modified());
+        switch (a.type->kind) {
+        case NodeKind::TS: return a.valid() ? values(a, b, path) : "";
+        case NodeKind::TSS: return values(a, b, path);
+        case NodeKind::TSW: return windows(a, b, path);
+        case NodeKind::TSD: return dicts(a, b, path);
+        default: return sequences(a, b, path);
+        }
+    }
+
+  private:
+    static std::string values(const node_ref& a, const node_ref& b, const std::string& path) {
+        const TypeMeta& m = *a.type->value;
+        if (m.ops->equals(m, a.value, b.value)) return "";
+        return path + ": " + to_string(m, a.value) + " and " + to_string(m, b.value);
+    }
+    static std::string windows(const node_ref& a, const node_ref& b, const std::string& path) {
+        const auto& x = *static_cast<const window_storage*>(a.value);
+        const auto& y = *static_cast<const window_storage*>(b.value);
+        const TypeMeta& m = *a.type->scalar;
+        const std::uint32_t i0 = engine::window_first(a), j0 = engine::window_first(b), count = x.size() - i0;
+        if (count != y.size() - j0) return path + ": lengths differ";
+        for (std::uint32_t i = 0; i < count; ++i)
+            if (x.time(i0 + i) != y.time(j0 + i) ||
+                !m.ops->equals(m, x.element(m.size, i0 + i), y.element(m.size, j0 + i)))
+                return path + ": element " + std::to_string(i) + " differs";
+        return "";
+    }
+    std::string dicts(const node_ref& a, const node_ref& b, const std::string& path) const {
+        if (a.rows().size() != b.rows().size()) return path + ": sizes differ";
+        const TypeMeta& k = *a.type->scalar;
+        for (std::uint32_t row = 0; row < a.rows().size(); ++row) {
+            const void* key = a.rows().key(*a.type->value, row);
+            const std::uint32_t other = find_row(*b.type->value, b.rows(), key, k.ops->hash(k, key));
+            const std::string step = path + "[" + to_string(k, key) + "]";
+            if (other == no_row) return step + ": missing";
+            if (std::string d = (*this)(row_ref(a, row), row_ref(b, other), step); !d.empty()) return d;
+        }
+        return "";
+    }
+    std::string sequences(const node_ref& a, const node_ref& b, const std::string& path) const {
+        std::vector<node_ref> others;
+        each_child(b, [&](const node_ref& c, const std::string&) { others.push_back(c); });
+        std::size_t i = 0;
+        std::string difference;
+        each_child(a, [&](const node_ref& c, const std::string& step) {
+            if (i < others.size() && difference.empty()) difference = (*this)(c, others[i], path + step);
+            ++i;
+        });
+        return i == others.size() ? difference : path + ": lengths differ";
+    }
+
+    bool times_;
+};
+
+/// What is wrong in the tree under `n`: headers that do not know their parent or slot, validity or times that
+/// contradict their parent's, tables of a dict that disagree with each other. Empty if nothing is.
+inline std::string defects(const node_ref& n, const std::string& path = "root") {
+    if (n.type->kind != NodeKind::TS) {
+        if (n.node().parent != n.parent) return path + ": wrong parent";
+        if (n.node().slot != n.slot) return path + ": wrong slot";
+    }
+    if (n.type->kind == NodeKind::TSD || n.type->kind == NodeKind::TSS) {
+        const keyed_state& s = n.keyed();
+        if (s.id_of_row.size() != n.rows().size() || s.flags.size() != n.rows().size())
+            return path + ": lengths differ";
+        std::size_t used = 0;
+        for (const keyed_state::place& p : s.places) used += p.row != no_row;
+        if (used != n.rows().size()) return path + ": " + std::to_string(used) + " ids in use";
+        for (std::uint32_t row = 0; row < n.rows().size(); ++row)
+            if (s.places[s.id_of_row[row]].row != row) return path + ": id and row disagree";
+        std::set<std::uint32_t> unused(s.free_ids.begin(), s.free_ids.end());
+        unused.insert(s.freed_ids.begin(), s.freed_ids.end());
+        if (unused.size() != s.free_ids.size() + s.freed_ids.size()) return path + ": an id is free twice";
+        if (unused.size() + used != s.places.size()) return path + ": an id is lost";
+        if (n.type->child && s.overlay_capacity < n.rows().capacity()) return path + ": too few overlays";
+    }
+    if (n.type->is_dynamic_list() && n.list().flags.size() != list_length(n)) return path + ": lengths differ";
+    std::string found;
+    each_child(n, [&](const node_ref& c, const std::string& step) {
+        if (!found.empty()) return;
+        if (c.valid() && !n.valid())
+            found = path + step + ": valid in an invalid parent";
+        else if (c.last_modified() > n.last_modified())
+            found = path + step + ": written later than its parent";
+        else
+            found = defects(c, path + step);
+    });
+    return found;
+}
+
+} // namespace ts_test
