@@ -104,12 +104,17 @@ void assign_tuple(const TypeMeta& type, void* to, PyObject* from, const PathStep
 
 void assign_ring(const TypeMeta& type, ring& to, PyObject* from, const PathStep* where, Form form) {
     runtime().ring_clear(type, to);
+    const bool bounded = type.fixed_size > 0;
+    const bool drops_oldest = type.kind == TypeKind::CyclicBuffer; // as collections.deque(maxlen=n) does
     const auto require = [&](std::size_t n) {
-        if (type.fixed_size > 0 && n > static_cast<std::size_t>(type.fixed_size))
+        if (bounded && !drops_oldest && n > static_cast<std::size_t>(type.fixed_size))
             throw ValueError(prefix(where) + "a " + type_name(type) + " holds at most " +
                              std::to_string(type.fixed_size) + " elements, got " + std::to_string(n));
     };
-    assign_array(type, from, where, form, require, [&](std::size_t) { return runtime().ring_push(type, to); });
+    assign_array(type, from, where, form, require, [&](std::size_t) {
+        if (drops_oldest && to.size() == static_cast<std::uint64_t>(type.fixed_size)) runtime().ring_pop(type, to);
+        return runtime().ring_push(type, to);
+    });
 }
 
 void assign_window(const TypeMeta& type, window_storage& to, PyObject* from, const PathStep* where, Form form) {
