@@ -89,10 +89,16 @@ void require_whole_microseconds(PyObject* o, const char* attribute_name, const P
 }
 
 std::optional<std::int64_t> microseconds(const Fields& f) {
-    // A timedelta reaches 1e9 days, an int64 of microseconds about 1e8.
-    constexpr std::int64_t limit = std::numeric_limits<std::int64_t>::max() / us_per_day - 1;
-    if (f[0] > limit || f[0] < -limit) return std::nullopt;
-    return f[0] * us_per_day + f[1] * us_per_second + f[2];
+    // A timedelta reaches 1e9 days, an int64 of microseconds about 1e8. Days are counted down from the whole, so that
+    // neither end of the range overflows on the way.
+    using limits = std::numeric_limits<std::int64_t>;
+    constexpr std::int64_t whole_days = limits::max() / us_per_day;
+    std::int64_t days = f[0], rest = f[1] * us_per_second + f[2];
+    if (days < 0) ++days, rest -= us_per_day;
+    if (days > whole_days || days < -whole_days) return std::nullopt;
+    const std::int64_t base = days * us_per_day;
+    if (rest > 0 ? base > limits::max() - rest : base < limits::min() - rest) return std::nullopt;
+    return base + rest;
 }
 
 /// How far an aware datetime is ahead of UTC. None from a zone that does not know is no offset.

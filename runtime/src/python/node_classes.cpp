@@ -24,7 +24,12 @@ struct Binding {
 constexpr std::size_t kind_count = 8;
 PyTypeObject* base_class = nullptr;
 PyTypeObject* kind_classes[kind_count] = {};
+PyTypeObject* dynamic_list_class = nullptr;
 PyTypeObject* keys_class = nullptr;
+
+PyTypeObject* kind_class(const NodeType& t) {
+    return t.is_dynamic_list() ? dynamic_list_class : kind_classes[static_cast<std::size_t>(t.kind)];
+}
 
 /// Classes of generated nodes, so that a subclass written in Python finds its type.
 std::unordered_map<PyTypeObject*, const NodeType*>& generated() {
@@ -36,7 +41,7 @@ Binding& binding_of(const NodeType& t) {
     if (!t.python_class) {
         // Never freed: types are constants of modules that are never unloaded.
         auto* b = new Binding;
-        b->cls = kind_classes[static_cast<std::size_t>(t.kind)];
+        b->cls = kind_class(t);
         for (std::uint32_t i = 0; i < t.field_count; ++i)
             b->names.push_back(owned(PyUnicode_InternFromString(t.fields[i].name)).release().ptr());
         t.python_class = b;
@@ -225,7 +230,7 @@ const NodeType* type_of_class(PyTypeObject* cls) {
 PyObject* make_node_class(const NodeType& t, const char* python_module) {
     std::vector<PyType_Slot> slots{{Py_tp_new, reinterpret_cast<void*>(create_root)}};
     if (t.doc) slots.push_back({Py_tp_doc, const_cast<char*>(t.doc)});
-    PyTypeObject* base = kind_classes[static_cast<std::size_t>(t.kind)];
+    PyTypeObject* base = kind_class(t);
     if (t.base && t.kind == NodeKind::TSB)
         base = class_of(*t.base); // the fields are inherited
     else if (t.kind == NodeKind::TSB)
@@ -258,6 +263,8 @@ void init_kind_classes(PyObject* module) {
     set(NodeKind::TSS, add_kind(module, "TSS", base_class, tss_slots));
     set(NodeKind::TSD, add_kind(module, "TSD", base_class, tsd_slots));
     set(NodeKind::TSW, add_kind(module, "TSW", base_class, tsw_slots));
+    dynamic_list_class =
+        add_kind(module, "DynamicTSL", kind_classes[static_cast<std::size_t>(NodeKind::TSL)], dynamic_tsl_slots);
     keys_class = add_kind(module, "KeySet", kind_classes[static_cast<std::size_t>(NodeKind::TSS)], key_set_slots);
 }
 

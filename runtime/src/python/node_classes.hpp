@@ -33,6 +33,7 @@ extern PyGetSetDef node_getset[];
 extern PyType_Slot ts_slots[];
 extern PyType_Slot tsb_slots[];
 extern PyType_Slot tsl_slots[];
+extern PyType_Slot dynamic_tsl_slots[];
 extern PyType_Slot tss_slots[];
 extern PyType_Slot tsd_slots[];
 extern PyType_Slot tsw_slots[];

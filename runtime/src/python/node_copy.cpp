@@ -72,8 +72,8 @@ void copy_children(const node_ref& to, const node_ref& from) {
 } // namespace
 
 void copy_node(const node_ref& to, const node_ref& from) {
-    to.context->writing_time();
     if (to.type != from.type) require_same_shape(*to.type, *from.type);
+    to.context->writing_time();
     if (to.overlay == from.overlay) return;
     if (!from.valid()) {
         engine::invalidate(to);

@@ -146,9 +146,9 @@ const node_ref& resolve_for_write(NodeObject* self) {
 }
 
 PyObject* slot_handle(NodeObject* self, std::uint32_t slot) {
+    const node_ref& n = resolve(self); // a handle whose element is gone has no fields either
     NodeObject*& cached = cached_child(self, slot);
     if (cached) return Py_NewRef(reinterpret_cast<PyObject*>(cached));
-    const node_ref& n = resolve(self);
     const node_ref child = n.type->kind == NodeKind::TSB ? field_ref(n, slot) : element_ref(n, slot);
     NodeObject* o = new_handle(class_of(*child.type), self, Step::Slot, child);
     o->id = slot;

@@ -67,18 +67,11 @@ PyObject* iterate(PyObject* self) {
     });
 }
 
-void require_dynamic(PyObject* self, const node_ref& n) {
-    if (n.type->list_size)
-        throw TypeError(path_of(as_node(self)) + ": a list of fixed size, " + std::to_string(n.type->list_size) +
-                        ", does not grow or shrink");
-}
-
 PyObject* append_value(PyObject* self, PyObject* value) {
     return guarded([&]() -> PyObject* {
         const ObjectGuard guard;
         const PathStep start = here(self);
         node_ref n = resolve_for_write(as_node(self));
-        require_dynamic(self, n);
         n.context->writing_time();
         const PathStep step = PathStep::at(&start, list_length(n));
         Arena arena;
@@ -99,7 +92,6 @@ PyObject* resize(PyObject* self, PyObject* size) {
         if (n == -1 && PyErr_Occurred()) throw nb::python_error();
         if (n < 0) throw ValueError(path_of(as_node(self)) + ": a list cannot have " + std::to_string(n) + " elements");
         const node_ref& node = resolve_for_write(as_node(self));
-        require_dynamic(self, node);
         engine::list_resize(node, static_cast<std::size_t>(n));
         return py_none();
     });
@@ -115,6 +107,9 @@ PyMethodDef methods[] = {
     {"valid_keys", listing<Which::Valid, Show::Keys>, METH_NOARGS, "The indices of the valid elements."},
     {"valid_values", listing<Which::Valid, Show::Values>, METH_NOARGS, "The valid elements."},
     {"valid_items", listing<Which::Valid, Show::Items>, METH_NOARGS, "(index, element) of the valid elements."},
+    {nullptr, nullptr, 0, nullptr}};
+
+PyMethodDef dynamic_methods[] = {
     {"append", append_value, METH_O, "Adds an element to a dynamic list."},
     {"resize", resize, METH_O, "Grows a dynamic list with elements that are not valid, or drops its last ones."},
     {nullptr, nullptr, 0, nullptr}};
@@ -128,5 +123,9 @@ PyType_Slot tsl_slots[] = {{Py_tp_doc, const_cast<char*>("A list of time series:
                            {Py_mp_ass_subscript, reinterpret_cast<void*>(set_item)},
                            {Py_mp_length, reinterpret_cast<void*>(length)},
                            {0, nullptr}};
+
+PyType_Slot dynamic_tsl_slots[] = {{Py_tp_doc, const_cast<char*>("A list of time series that can grow: TSL[T].")},
+                                   {Py_tp_methods, dynamic_methods},
+                                   {0, nullptr}};
 
 } // namespace hgvalue::python
