@@ -273,9 +273,10 @@ struct meta_for<window<T, ByTime, Size, Minimum>> {
 
 namespace detail {
 template <class Tuple, std::size_t... I> std::array<FieldInfo, sizeof...(I)> tuple_fields(std::index_sequence<I...>) {
-    // The standard does not lay tuples out in order and offsetof does not reach into them: ask an object.
-    const Tuple probe{};
-    const auto* base = reinterpret_cast<const std::byte*>(&probe);
+    // The standard does not lay tuples out in order and offsetof does not reach into them: ask where the parts of one
+    // would be. None is made, as this runs when a module is loaded, before its containers can find the runtime.
+    alignas(Tuple) static std::byte base[sizeof(Tuple)];
+    const auto& probe = *reinterpret_cast<const Tuple*>(base);
     return {FieldInfo{nullptr, &type_of<std::tuple_element_t<I, Tuple>>(),
                       static_cast<std::uint32_t>(reinterpret_cast<const std::byte*>(&std::get<I>(probe)) - base), false,
                       false, nullptr}...};
