@@ -19,6 +19,12 @@ def generated(subject: Subject) -> Subject:
     return subject
 
 
+def names(message: str, at: datetime) -> bool:
+    """Return whether a message names a time, as a date and time or in µs since 1970."""
+    forms = (str(at), at.isoformat(), str((at - datetime(1970, 1, 1)) // timedelta(microseconds=1)))
+    return any(form in message for form in forms)
+
+
 def test_p1_16_time_only_grows(subject: Subject) -> None:
     root = subject.make("TS[int]", at=None)
     with root.tick(AT):
@@ -29,8 +35,7 @@ def test_p1_16_time_only_grows(subject: Subject) -> None:
         with pytest.raises(ValueError) as caught:
             root.advance(earlier)
         if not subject.is_model:
-            assert f"{AT:%Y-%m-%d}" in str(caught.value)
-            assert str(earlier.microsecond) in str(caught.value) or f"{earlier:%H:%M}" in str(caught.value)
+            assert all(names(str(caught.value), each) for each in (AT, earlier)), str(caught.value)
     assert root.modified
     root.advance(AT + timedelta(microseconds=1))
     assert (root.modified, root.valid, root.value) == (False, True, 1)

@@ -71,7 +71,7 @@ def test_dynamic_tsl(m: ModuleType) -> None:
         notes.resize(-1)
     with refused(m, notes, TypeError):
         notes.resize("2")
-    prices = m.Prices()
+    prices = m.Prices()  # of a fixed size
     assert not hasattr(prices, "append")
     assert not hasattr(prices, "resize")
 

@@ -60,8 +60,13 @@ def test_a_value_of_another_shape_is_refused(modules: tuple[ModuleType, ModuleTy
         last.value = two.Trade(price="x")
     assert last.value == one.Trade(price=1.0, size=1)
     assert one.Trade(price=1.0) != two.Trade(price="x")
+    quote, other = one.Quote(), two.Quote()
+    quote.advance(1)
+    other.advance(1)
+    other.bid = 1
     with pytest.raises(TypeError):
-        one.Quote().copy_from(two.Quote())
+        quote.copy_from(other)
+    assert not quote.valid
 
 
 def test_the_same_text_gives_the_same_module(modules: tuple[ModuleType, ModuleType], backend: str) -> None:

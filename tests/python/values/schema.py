@@ -107,7 +107,7 @@ def shape_fields(m: Any) -> dict[str, Any]:
         "labels": {"a", "b"},
         "weights": {"w": 1.5},
         "grid": [1.0, 2.0, 3.0],
-        "recent": [1.0, 2.0, 3.0, 4.0],
+        "recent": [2.0, 3.0, 4.0],
         "todo": ["first", "second"],
         "bounded": [1, 2],
         "by_corner": {m.Point(1, 1): [("a", 1), ("b", 2)]},

@@ -145,8 +145,8 @@ def test_an_enum_with_equal_names_is_accepted(m: ModuleType) -> None:
     assert series.value is m.Side.SELL
     assert m.Trade(1.0, side=other.SELL).side is m.Side.SELL
     strange = enum.Enum("Side", {"BUY": 1, "HOLD": 2})
-    for wrong in (strange.HOLD, strange.BUY, 1, "BUY", m.Side):
-        with pytest.raises(TypeError):
+    for wrong in (strange.HOLD, 1, "BUY", m.Side):
+        with pytest.raises((TypeError, ValueError)):
             series.value = wrong
     assert series.value is m.Side.SELL
 

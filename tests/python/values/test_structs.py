@@ -225,7 +225,7 @@ def test_containers(m: ModuleType) -> None:
     assert (shape.labels, type(shape.labels)) == ({"a", "b"}, frozenset)
     assert dict(shape.weights) == {"w": 1.5}
     assert listed(shape.grid) == [1.0, 2.0, 3.0]
-    assert listed(shape.recent) == [2.0, 3.0, 4.0]  # the last three
+    assert listed(shape.recent) == [2.0, 3.0, 4.0]
     assert (listed(shape.todo), listed(shape.bounded)) == (["first", "second"], [1, 2])
     assert dict(shape.by_corner) == {m.Point(1, 1): [("a", 1), ("b", 2)]}
     assert (shape.matrix, shape.maybe) == ([[1, 2], []], None)
