@@ -5,6 +5,7 @@
 #include "node_module.hpp"
 
 #include <hgvalue/core/runtime_api.hpp>
+#include <hgvalue/python/layout.hpp>
 #include <hgvalue/python/module_info.hpp>
 
 namespace hgvalue::python {
@@ -32,6 +33,7 @@ std::size_t hash(void* p) {
 
 void init_capsule(PyObject* module) {
     RuntimeApi& t = runtime_table;
+    t.layout = layout_signature();
     t.platform = NB_PLATFORM_ABI_TAG;
     t.object_incref = incref;
     t.object_decref = drop_object;

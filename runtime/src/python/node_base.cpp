@@ -58,7 +58,7 @@ PyObject* get_last_modified_time(PyObject* self, void*) {
 
 PyObject* get_path(PyObject* self, void*) {
     return guarded([&]() -> PyObject* {
-        resolve(as_node(self));
+        is_live(as_node(self)); // brings the addresses up to date that the path is read from
         const std::string path = path_of(as_node(self));
         return PyUnicode_FromStringAndSize(path.data(), static_cast<Py_ssize_t>(path.size()));
     });

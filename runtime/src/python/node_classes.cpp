@@ -110,9 +110,12 @@ Py_hash_t hash(PyObject* self) {
 
 PyObject* represent(PyObject* self) {
     return guarded([&]() -> PyObject* {
-        const node_ref& n = resolve(as_node(self));
+        const node_ref& n = as_node(self)->ref;
+        const bool live = is_live(as_node(self));
         std::string text = "<" + schema_text(*n.type) + " " + path_of(as_node(self));
-        if (n.valid()) {
+        if (!live) {
+            text += ", removed";
+        } else if (n.valid()) {
             const nb::object value = owned(PyObject_GetAttrString(self, "value"));
             text += " = " + short_repr(value.ptr(), 200);
         } else {

@@ -139,6 +139,15 @@ void relocate(NodeObject* self) {
     self->version = self->parent && as_node(self->parent)->version == 0 ? 0 : self->ref.context->structure_version;
 }
 
+bool is_live(NodeObject* self) {
+    try {
+        resolve(self);
+        return true;
+    } catch (const StaleReferenceError&) {
+        return false;
+    }
+}
+
 const node_ref& resolve_for_write(NodeObject* self) {
     for (NodeObject* n = self; n; n = n->parent ? as_node(n->parent) : nullptr)
         if (n->step == Step::Removed) throw_stale(self, "a removed element can be read, not written");

@@ -72,6 +72,9 @@ inline const node_ref& resolve(NodeObject* self) {
     return self->ref;
 }
 
+/// Whether resolve would succeed.
+bool is_live(NodeObject* self);
+
 /// As resolve, for writing: StaleReferenceError also for a child that was removed in this tick.
 const node_ref& resolve_for_write(NodeObject* self);
 

@@ -14,15 +14,14 @@ PyObject* remove_if_exists_object = nullptr;
 PyTypeObject* removed_class = nullptr;
 PyTypeObject* set_delta_class = nullptr;
 
-/// Whether an object is of a builtin type that values mostly have, and so nobody's marker.
-bool is_plain(PyObject* o) noexcept {
-    return o == Py_None || PyFloat_CheckExact(o) || PyLong_CheckExact(o) || PyUnicode_CheckExact(o) ||
-           PyDict_CheckExact(o) || PyTuple_CheckExact(o) || PyBool_Check(o);
-}
+// Names of attributes that are asked of everything written to a set or dict.
+PyObject* name_of_module = nullptr;
+PyObject* name_of_type = nullptr;
+PyObject* name_of_name = nullptr;
 
 /// The text of an attribute that is a str; empty, with no error set, when there is none.
-std::string_view text_attribute(PyObject* o, const char* name, nb::object& keep) noexcept {
-    keep = nb::steal(PyObject_GetAttrString(o, name));
+std::string_view text_attribute(PyObject* o, PyObject* name, nb::object& keep) noexcept {
+    keep = nb::steal(PyObject_GetAttr(o, name));
     Py_ssize_t size = 0;
     const char* text = keep && PyUnicode_Check(keep.ptr()) ? PyUnicode_AsUTF8AndSize(keep.ptr(), &size) : nullptr;
     if (text) return {text, static_cast<std::size_t>(size)};
@@ -32,18 +31,19 @@ std::string_view text_attribute(PyObject* o, const char* name, nb::object& keep)
 
 /// The name of an object's type if that type is hgraph's; else empty.
 std::string_view hgraph_type(PyObject* o, nb::object& keep) noexcept {
-    if (is_plain(o)) return {};
+    // Builtin types, which nearly all values have, are no heap types.
+    if (!(PyType_GetFlags(Py_TYPE(o)) & Py_TPFLAGS_HEAPTYPE)) return {};
     auto* type = reinterpret_cast<PyObject*>(Py_TYPE(o));
-    const std::string_view module = text_attribute(type, "__module__", keep);
+    const std::string_view module = text_attribute(type, name_of_module, keep);
     const std::string_view package = module.substr(0, module.find('.'));
     if (package != "hgraph" && package != "_hgraph") return {};
-    return text_attribute(type, "__name__", keep);
+    return text_attribute(type, name_of_type, keep);
 }
 
 bool is_hgraph_sentinel(PyObject* o, std::string_view name) noexcept {
     nb::object keep;
     if (hgraph_type(o, keep) != "Sentinel") return false;
-    return text_attribute(o, "name", keep) == name;
+    return text_attribute(o, name_of_name, keep) == name;
 }
 
 /// An attribute that is a value or a method without arguments.
@@ -60,6 +60,10 @@ nb::object side_of(PyObject* o, const char* name) {
 } // namespace
 
 void init_sentinels() {
+    const auto intern = [](const char* name) { return owned(PyUnicode_InternFromString(name)).release().ptr(); };
+    name_of_module = intern("__module__");
+    name_of_type = intern("__name__");
+    name_of_name = intern("name");
     const nb::object module = nb::module_::import_("hgvalue._sentinels");
     const auto load = [&](const char* name) { return nb::object(module.attr(name)).release().ptr(); };
     remove_object = load("REMOVE");

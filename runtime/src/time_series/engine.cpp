@@ -161,7 +161,7 @@ void clear_tree(const node_ref& n, engine_time_t now) {
     case NodeKind::TSS:
     case NodeKind::TSD: {
         keyed_state& s = n.keyed();
-        if (!n.valid() || !n.rows().empty()) s.key_set_modified = now;
+        if (s.key_set_modified == MIN_DT || !n.rows().empty()) s.key_set_modified = now;
         remove_all(n, now);
         stamp(s, now);
         return;
@@ -198,7 +198,8 @@ void mark_modified(const node_ref& n) {
 void touch_empty(const node_ref& n) {
     const engine_time_t now = n.context->writing_time();
     if (n.valid()) return;
-    if (n.type->kind == NodeKind::TSD) n.keyed().key_set_modified = now;
+    // A dict that was invalidated kept its keys, and its key_set stayed valid.
+    if (n.type->kind == NodeKind::TSD && n.keyed().key_set_modified == MIN_DT) n.keyed().key_set_modified = now;
     stamp(n.node(), now);
 }
 

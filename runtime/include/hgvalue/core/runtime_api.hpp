@@ -19,6 +19,7 @@ inline constexpr std::uint32_t abi_version = 1;
 struct RuntimeApi {
     std::uint32_t abi; ///< `abi_version` of the runtime
     std::uint32_t size; ///< sizeof(RuntimeApi) in the runtime
+    std::uint64_t layout; ///< `layout_signature()` of the runtime; see python/attach.hpp
     const char* platform; ///< compiler family, standard library and its ABI; null in libhgvalue
 
     // -- containers of the value layer: see value/row_store.hpp, value/ring.hpp

@@ -165,8 +165,8 @@ template <class T> struct delta_codec<tss<T>> {
     }
     static void apply(const node_ref& n, const set_delta<T>& in, std::uint8_t change) {
         if (change & Change::Invalidated) return; // which drops all elements; to remove them first would tick
-        for (const T& key : in.removed) drop_key<T>(n, key);
-        for (const T& key : in.added) require_row<T>(n, key);
+        for (const auto& key : in.removed) drop_key<T>(n, key);
+        for (const auto& key : in.added) require_row<T>(n, key);
     }
 };
 

@@ -35,7 +35,7 @@ template <std::size_t N> struct bundle_delta {
 /// TSL with N elements.
 template <class Child, std::size_t N> struct fixed_list_delta {
     std::array<std::uint8_t, N> change{};
-    std::array<element_t<delta_of<Child>>, N> elements{};
+    std::array<delta_of<Child>, N> elements{};
 };
 
 /// Dynamic TSL: the length after the tick, and the elements that changed, by ascending index.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hgvalue/core/runtime_api.hpp>
+#include <hgvalue/python/layout.hpp>
 #include <hgvalue/python/module_info.hpp>
 
 #include <nanobind/nanobind.h>
@@ -18,7 +19,7 @@ inline void attach(nanobind::module_& m, const ModuleInfo& info) {
     nb::module_::import_("hgvalue");
     const auto* api = static_cast<const RuntimeApi*>(PyCapsule_Import(runtime_capsule, 0));
     if (!api) throw nb::python_error();
-    if (api->abi != abi_version || api->size != sizeof(RuntimeApi) ||
+    if (api->abi != abi_version || api->size != sizeof(RuntimeApi) || api->layout != layout_signature() ||
         std::strcmp(api->platform, NB_PLATFORM_ABI_TAG) != 0) {
         const std::string message = std::string("package '") + info.package + "' was built for runtime ABI " +
                                     std::to_string(abi_version) + " (" NB_PLATFORM_ABI_TAG "), the installed hgvalue has " +
