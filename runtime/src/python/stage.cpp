@@ -75,6 +75,9 @@ class Converter {
 
   private:
     Write* store(const NodeType& t, PyObject* v, const PathStep* where) {
+        // An `object` would take the sentinel for a value, and a removal would be lost in silence.
+        if (t.scalar->scalar == ScalarKind::Object && (is_remove(v) || is_remove_if_exists(v)))
+            throw_wrong_type("a value", v, where);
         Write* w = arena_.make<Write>();
         w->data = arena_.make_value(*t.scalar);
         from_python(*t.scalar, w->data, v, where);
