@@ -262,7 +262,10 @@ class TSDNode(Node):
                 self._get_or_create(key)._apply(item)
 
     def _first_time(self) -> None:
-        """The key_set ticks on the first empty write, or the first clear, though no key came or went."""
+        """The key_set ticks on the first empty write, or the first clear, though no key came or went.
+
+        It stays valid when the dict is invalidated, so what comes after that is no first time.
+        """
         self._keys_time = self._keys_time or self._now
 
     def _clear(self) -> None:

@@ -71,7 +71,8 @@ class ModelApi:
         return isinstance(value, SetDelta)
 
     def struct(self, name: str, values: dict[str, Any]) -> StructValue:
-        return StructValue(self._structs[name], values)
+        type_ = self._structs[name]
+        return StructValue(type_, {field: values[field] for field, _ in type_.fields if field in values})
 
     def member(self, enum: str, name: str) -> Any:
         return self._enums[enum][name]

@@ -137,7 +137,7 @@ def _same_key(form: Form) -> str:
     if isinstance(form, dict) and form.keys() == {"$datetime"}:
         return {"2024-01-01T12:00:00+02:00": "2024-01-01T10:00:00"}.get(form["$datetime"], form["$datetime"])
     if isinstance(form, dict):
-        return f"{ {k: _same_key(v) for k, v in form.items()} }"
+        return f"{sorted((k, _same_key(v)) for k, v in form.items())}"
     if isinstance(form, list):
         return f"{[_same_key(v) for v in form]}"
     small = isinstance(form, int) and -(2**24) <= form <= 2**24
