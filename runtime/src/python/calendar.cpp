@@ -1,6 +1,7 @@
 #include "calendar.hpp"
 
 #include "convert.hpp"
+#include "imported.hpp"
 
 #include <hgvalue/core/type_of.hpp>
 
@@ -12,6 +13,10 @@ namespace hgvalue::python {
 namespace {
 
 using nb::detail::datetime_kind;
+
+// Only subclasses can mean more than a datetime does, so the common case pays one comparison of types.
+constinit Imported exact_datetime{"datetime", "datetime"};
+constinit Imported exact_timedelta{"datetime", "timedelta"};
 
 constexpr std::int64_t us_per_second = 1'000'000;
 constexpr std::int64_t us_per_minute = 60 * us_per_second;
@@ -68,10 +73,8 @@ std::int64_t get_time(const std::int32_t* f) {
     return f[0] * us_per_hour + f[1] * us_per_minute + f[2] * us_per_second + f[3];
 }
 
-nb::object attribute(PyObject* o, const char* name) { return owned(PyObject_GetAttrString(o, name)); }
-
 bool has_zone(PyObject* o) {
-    static PyObject* const name = PyUnicode_InternFromString("tzinfo"); // read with every datetime that is assigned
+    static PyObject* const name = interned("tzinfo"); // read with every datetime that is assigned
     return !owned(PyObject_GetAttr(o, name)).is_none();
 }
 
@@ -148,13 +151,10 @@ PyObject* to_python(timedelta value) noexcept {
 }
 
 datetime datetime_from_python(PyObject* from, const PathStep* where) {
-    // The only subclasses that mean something else are told apart by their type, so the common case pays one compare.
-    static PyObject* const exact =
-        attribute(owned(PyImport_ImportModule("datetime")).ptr(), "datetime").release().ptr();
     Fields f;
     if (unpack(from, datetime_kind::datetime, f) != datetime_kind::datetime)
         throw_wrong_type(type_of<datetime>(), from, where);
-    if (reinterpret_cast<PyObject*>(Py_TYPE(from)) != exact) require_whole_microseconds(from, "nanosecond", where);
+    if (!Py_IS_TYPE(from, exact_datetime.type())) require_whole_microseconds(from, "nanosecond", where);
     std::int64_t us = get_date(f) * us_per_day + get_time(f + 3);
     if (has_zone(from)) us -= utc_offset(from);
     if (!is_in_calendar(floor_div(us, us_per_day))) throw_out_of_range(type_of<datetime>(), from, where);
@@ -180,12 +180,10 @@ time_of_day time_from_python(PyObject* from, const PathStep* where) {
 }
 
 timedelta timedelta_from_python(PyObject* from, const PathStep* where) {
-    static PyObject* const exact =
-        attribute(owned(PyImport_ImportModule("datetime")).ptr(), "timedelta").release().ptr();
     Fields f;
     if (unpack(from, datetime_kind::timedelta, f) != datetime_kind::timedelta)
         throw_wrong_type(type_of<timedelta>(), from, where);
-    if (reinterpret_cast<PyObject*>(Py_TYPE(from)) != exact) require_whole_microseconds(from, "nanoseconds", where);
+    if (!Py_IS_TYPE(from, exact_timedelta.type())) require_whole_microseconds(from, "nanoseconds", where);
     const std::optional<std::int64_t> us = microseconds(f);
     if (!us) throw_out_of_range(type_of<timedelta>(), from, where);
     return {*us};

@@ -1,6 +1,7 @@
 #include "enum_class.hpp"
 
 #include "convert.hpp"
+#include "imported.hpp"
 #include "value_types.hpp"
 
 #include <cstring>
@@ -10,6 +11,8 @@
 namespace hgvalue::python {
 
 namespace {
+
+constinit Imported enum_base{"enum", "Enum"};
 
 /// A Python enum class and its members, in schema order. Never destroyed, as the class is not.
 class EnumClass {
@@ -47,10 +50,9 @@ EnumClass::EnumClass(const TypeMeta& type, const char* python_module) : info_(*t
         checked(PyList_Append(pairs.ptr(), pair.ptr()));
         counted = counted && info_.values[i] == static_cast<std::int64_t>(i);
     }
-    const nb::object enum_base = owned(PyObject_GetAttrString(owned(PyImport_ImportModule("enum")).ptr(), "Enum"));
     const nb::object arguments = owned(Py_BuildValue("(sO)", type.name, pairs.ptr()));
     const nb::object options = owned(Py_BuildValue("{s:s,s:s}", "module", python_module, "qualname", type.name));
-    nb::object made = owned(PyObject_Call(enum_base.ptr(), arguments.ptr(), options.ptr()));
+    nb::object made = owned(PyObject_Call(enum_base.get(), arguments.ptr(), options.ptr()));
     if (type.doc) checked(PyObject_SetAttrString(made.ptr(), "__doc__", owned(PyUnicode_FromString(type.doc)).ptr()));
     members_.reserve(info_.count);
     for (std::uint32_t i = 0; i < info_.count; ++i) {
@@ -77,11 +79,7 @@ std::size_t EnumClass::index_of(PyObject* member) const noexcept {
     return i;
 }
 
-bool is_enum_member(PyObject* o) {
-    static PyObject* const base =
-        owned(PyObject_GetAttrString(owned(PyImport_ImportModule("enum")).ptr(), "Enum")).release().ptr();
-    return PyObject_TypeCheck(o, reinterpret_cast<PyTypeObject*>(base));
-}
+bool is_enum_member(PyObject* o) { return PyObject_TypeCheck(o, enum_base.type()); }
 
 bool has_name(PyTypeObject* type, const char* name) {
     return PyUnicode_CompareWithASCIIString(owned(PyType_GetName(type)).ptr(), name) == 0;

@@ -1,5 +1,7 @@
 #include "numpy.hpp"
 
+#include "imported.hpp"
+
 #include <hgvalue/core/time.hpp>
 
 #include <array>
@@ -32,33 +34,27 @@ const char* dtype_name(const TypeMeta& element) noexcept {
     }
 }
 
-/// What arrays are made with. Kept for the life of the process.
-struct Numpy {
-    PyObject* frombuffer = nullptr; // null when numpy is not installed
-    PyObject* dtype = nullptr;
-    std::array<PyObject*, static_cast<std::size_t>(ScalarKind::Enum) + 1> dtypes{};
-};
+constinit Imported frombuffer{"numpy", "frombuffer"};
+constinit Imported make_dtype{"numpy", "dtype"};
 
-Numpy& numpy() {
-    static Numpy found = [] {
-        Numpy n;
-        const nb::object module = nb::steal(PyImport_ImportModule("numpy"));
-        if (!module) {
-            if (!PyErr_ExceptionMatches(PyExc_ImportError)) throw_python_error();
-            PyErr_Clear();
-            return n;
-        }
-        n.dtype = owned(PyObject_GetAttrString(module.ptr(), "dtype")).release().ptr();
-        n.frombuffer = owned(PyObject_GetAttrString(module.ptr(), "frombuffer")).release().ptr();
-        return n;
-    }();
-    return found;
+/// Whether numpy can be imported; found out once.
+bool is_installed() {
+    static constinit int known = -1; // filled under the interpreter's lock, see Imported
+    if (known >= 0) return known != 0;
+    const nb::object module = nb::steal(PyImport_ImportModule("numpy"));
+    if (!module) {
+        if (!PyErr_ExceptionMatches(PyExc_ImportError)) throw_python_error();
+        PyErr_Clear();
+    }
+    known = module ? 1 : 0;
+    return known != 0;
 }
 
 PyObject* dtype_of(const TypeMeta& element, const char* name) {
-    PyObject*& cached = numpy().dtypes[static_cast<std::size_t>(element.scalar)];
-    if (!cached) cached = owned(PyObject_CallFunction(numpy().dtype, "s", name)).release().ptr();
-    return cached;
+    static constinit std::array<PyObject*, static_cast<std::size_t>(ScalarKind::Enum) + 1> known{};
+    PyObject*& dtype = known[static_cast<std::size_t>(element.scalar)];
+    if (!dtype) dtype = owned(PyObject_CallFunction(make_dtype.get(), "s", name)).release().ptr();
+    return dtype;
 }
 
 /// numpy counts days in 64 bits.
@@ -108,7 +104,7 @@ bool fits(const Py_buffer& view, const TypeMeta& element) noexcept {
 } // namespace
 
 bool is_numpy(PyObject* o, const char* class_name) {
-    static PyObject* const name = PyUnicode_InternFromString("numpy");
+    static PyObject* const name = interned("numpy");
     const nb::object module = nb::steal(PyImport_GetModule(name));
     const nb::object cls = module ? nb::steal(PyObject_GetAttrString(module.ptr(), class_name)) : nb::object();
     if (cls && PyType_Check(cls.ptr())) return PyObject_TypeCheck(o, reinterpret_cast<PyTypeObject*>(cls.ptr()));
@@ -118,14 +114,14 @@ bool is_numpy(PyObject* o, const char* class_name) {
 
 nb::object numpy_array(const TypeMeta& element, Elements a, Elements b) {
     const char* name = dtype_name(element);
-    if (!name || !numpy().frombuffer) return {};
+    if (!name || !is_installed()) return {};
     const std::size_t size = element.scalar == ScalarKind::Date ? sizeof(std::int64_t) : element.size;
     // The array owns the bytearray it lies in, so it can be written to and outlives the value.
     const nb::object storage =
         owned(PyByteArray_FromStringAndSize(nullptr, static_cast<Py_ssize_t>((a.count + b.count) * size)));
     auto* to = reinterpret_cast<std::byte*>(PyByteArray_AsString(storage.ptr()));
     write(write(to, element, a), element, b);
-    return owned(PyObject_CallFunctionObjArgs(numpy().frombuffer, storage.ptr(), dtype_of(element, name), nullptr));
+    return owned(PyObject_CallFunctionObjArgs(frombuffer.get(), storage.ptr(), dtype_of(element, name), nullptr));
 }
 
 nb::object numpy_items(PyObject* array, const PathStep* where) {

@@ -1,6 +1,6 @@
 #include "sentinels.hpp"
 
-#include "errors.hpp"
+#include "imported.hpp"
 
 #include <cstring>
 #include <string_view>
@@ -60,10 +60,9 @@ nb::object side_of(PyObject* o, const char* name) {
 } // namespace
 
 void init_sentinels() {
-    const auto intern = [](const char* name) { return owned(PyUnicode_InternFromString(name)).release().ptr(); };
-    name_of_module = intern("__module__");
-    name_of_type = intern("__name__");
-    name_of_name = intern("name");
+    name_of_module = interned("__module__");
+    name_of_type = interned("__name__");
+    name_of_name = interned("name");
     const nb::object module = nb::module_::import_("hgvalue._sentinels");
     const auto load = [&](const char* name) { return nb::object(module.attr(name)).release().ptr(); };
     remove_object = load("REMOVE");

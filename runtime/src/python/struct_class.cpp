@@ -1,5 +1,6 @@
 #include "struct_class.hpp"
 
+#include "imported.hpp"
 #include "value_types.hpp"
 #include "vectorcall.hpp"
 
@@ -30,12 +31,6 @@ PyTypeObject* base_type = nullptr;
 constexpr std::size_t object_alignment = alignof(std::max_align_t);
 
 constexpr std::size_t round_up(std::size_t n, std::size_t to) { return (n + to - 1) / to * to; }
-
-PyObject* interned(const char* name) {
-    PyObject* s = PyUnicode_InternFromString(name);
-    if (!s) throw_python_error();
-    return s;
-}
 
 /// A default as the text of a signature: what ast.literal_eval reads, else an ellipsis.
 std::string default_text(const FieldInfo& f, const void* value) {

@@ -1,16 +1,16 @@
 // The methods of structs: copies, pickling, dicts and JSON.
 #include "collections.hpp"
+#include "imported.hpp"
 #include "struct_class.hpp"
 
 namespace hgvalue::python {
 
 namespace {
 
-/// A module's attribute, fetched once and kept.
-PyObject* keep(const char* module, const char* name) {
-    const nb::object m = owned(PyImport_ImportModule(module));
-    return owned(PyObject_GetAttrString(m.ptr(), name)).release().ptr();
-}
+constinit Imported deepcopy{"copy", "deepcopy"};
+constinit Imported new_object{"copyreg", "__newobj__"};
+constinit Imported encode_json{"hgvalue._json", "encode"};
+constinit Imported decode_json{"hgvalue._json", "decode"};
 
 PyObject* fields_as_tuple(PyObject* self, const StructClass& cls) {
     nb::object values = owned(PyTuple_New(static_cast<Py_ssize_t>(cls.fields().size())));
@@ -58,9 +58,8 @@ PyObject* deep_copy(PyObject* self, PyObject* memo) {
     return guarded([&] {
         const StructRef s(self);
         if (!s.cls.type().is(TypeFlags::HoldsObjects)) return owned(copy(self, nullptr)).release().ptr();
-        static PyObject* const deepcopy = keep("copy", "deepcopy");
         const nb::object values = owned(fields_as_tuple(self, s.cls));
-        const nb::object copies = owned(PyObject_CallFunctionObjArgs(deepcopy, values.ptr(), memo, nullptr));
+        const nb::object copies = owned(PyObject_CallFunctionObjArgs(deepcopy.get(), values.ptr(), memo, nullptr));
         return duplicate(self, [&](void* to) { assign_arguments(s.cls, to, copies.ptr(), nullptr); }).release().ptr();
     });
 }
@@ -72,12 +71,11 @@ PyObject* reduce(PyObject* self, PyObject*) {
         const nb::object values = owned(fields_as_tuple(self, s.cls));
         auto* cls = reinterpret_cast<PyObject*>(Py_TYPE(self));
         if (Py_IS_TYPE(self, s.cls.python_type())) return owned(PyTuple_Pack(2, cls, values.ptr())).release().ptr();
-        static PyObject* const newobj = keep("copyreg", "__newobj__");
         nb::object dict = instance_dict(self, s.cls);
         if (!dict) dict = nb::none();
         const nb::object arguments = owned(PyTuple_Pack(1, cls));
         const nb::object state = owned(PyTuple_Pack(2, values.ptr(), dict.ptr()));
-        return owned(PyTuple_Pack(3, newobj, arguments.ptr(), state.ptr())).release().ptr();
+        return owned(PyTuple_Pack(3, new_object.get(), arguments.ptr(), state.ptr())).release().ptr();
     });
 }
 
@@ -111,16 +109,8 @@ PyObject* to_dict(PyObject* self, PyObject*) {
 PyObject* to_json(PyObject* self, PyObject*) {
     return guarded([&] {
         const StructRef s(self);
-        static PyObject* const encode = [] {
-            const nb::object encoder_class = nb::steal(keep("json", "JSONEncoder"));
-            const nb::object none = owned(PyTuple_New(0));
-            const nb::object options =
-                owned(Py_BuildValue("{s:O,s:(ss)}", "ensure_ascii", Py_False, "separators", ",", ":"));
-            const nb::object encoder = owned(PyObject_Call(encoder_class.ptr(), none.ptr(), options.ptr()));
-            return owned(PyObject_GetAttrString(encoder.ptr(), "encode")).release().ptr();
-        }();
         const nb::object plain = owned(to_python(s.cls.type(), s.value, Form::Json));
-        return PyObject_CallFunctionObjArgs(encode, plain.ptr(), nullptr);
+        return PyObject_CallFunctionObjArgs(encode_json.get(), plain.ptr(), nullptr);
     });
 }
 
@@ -148,8 +138,7 @@ PyObject* from_dict(PyObject* cls, PyObject* mapping) {
 
 PyObject* from_json(PyObject* cls, PyObject* text) {
     return guarded([&] {
-        static PyObject* const loads = keep("json", "loads");
-        const nb::object plain = owned(PyObject_CallFunctionObjArgs(loads, text, nullptr));
+        const nb::object plain = owned(PyObject_CallFunctionObjArgs(decode_json.get(), text, nullptr));
         if (!PyDict_Check(plain.ptr()))
             throw TypeError(std::string(class_of(cls).type().name) + ".from_json takes a JSON object, got " +
                             describe(plain.ptr()));
