@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from hgvalue_gen.schema import model as m
 
 FINGERPRINT = "0123456789abcdef"
+
+#: Members that every bundle has in Python: fields of such a name are reached as items only.
+STUB = Path(__file__).parents[3] / "runtime" / "python" / "hgvalue" / "_time_series.pyi"
+NODE_MEMBERS = frozenset(re.findall(r"^    def (\w+)", STUB.read_text(encoding="utf-8"), re.MULTILINE))
 
 BOOL, INT, FLOAT, STR = (m.Primitive(name) for name in ("bool", "int64", "float64", "str"))
 INT32, FLOAT32, BYTES, OBJECT = (m.Primitive(name) for name in ("int32", "float32", "bytes", "object"))
@@ -17,7 +24,8 @@ def field(name: str, type: m.ScalarType, *default: m.DefaultValue, doc: str | No
 
 
 def struct(name: str, *fields: m.StructField, module: str = "main", doc: str | None = None) -> m.StructType:
-    return m.StructType(module, name, fields, doc)
+    """A struct; one without fields cannot be, so it gets one when none is given."""
+    return m.StructType(module, name, fields or (field("x", INT),), doc)
 
 
 def enum(name: str, module: str = "main", doc: str | None = None, **members: int) -> m.EnumType:
@@ -25,7 +33,7 @@ def enum(name: str, module: str = "main", doc: str | None = None, **members: int
 
 
 def bundle(name: str | None, module: str = "main", doc: str | None = None, **fields: m.TimeSeriesType) -> m.Bundle:
-    children = tuple(m.BundleField(key, value) for key, value in fields.items())
+    children = tuple(m.BundleField(key, value, item_only=key in NODE_MEMBERS) for key, value in fields.items())
     return m.Bundle(module if name else "", name, children, doc)
 
 
@@ -89,3 +97,14 @@ def market() -> m.Schema:
             doc="Order books and trades of many instruments.",
         ),
     )  # fmt: skip
+
+
+def flights() -> m.Schema:
+    """Flights and weather as they become known."""
+    name = "flights"
+    texts = dict.fromkeys(("carrier", "tail_number", "origin", "destination"), m.TS(STR))
+    numbers = dict.fromkeys(("departure_delay", "arrival_delay", "air_time"), m.TS(FLOAT))
+    flight = bundle("Flight", name, **texts, scheduled_departure=m.TS(DATETIME), **numbers, distance=m.TS(INT))
+    weather = bundle("Weather", name, temperature=m.TS(FLOAT), last_day=m.TSW(FLOAT, 24, 3))
+    boards = (m.Root("Board", m.TSD(STR, m.TSB(flight))), m.Root("Stations", m.TSD(STR, m.TSB(weather))))
+    return schema(module(name, flight, weather, *boards))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import models as make
+from keyword import iskeyword
 
 from hgvalue_gen.emit.cpp.reserved import DELTA_MEMBERS, HANDLE_MEMBERS, KEYWORDS, MACROS
 from hgvalue_gen.schema import model as m
+
+from . import models as make
 
 INF = float("inf")
 NASTY_DOC = (
@@ -14,7 +16,7 @@ NASTY_DOC = (
 
 #: Legal in Python, and each of them trouble in C++.
 AWKWARD = (
-    "NULL", "errno", "assert", "EOF", "INFINITY", "M_PI", "stdin", "INT_MAX", "Py_None", "std", "hgvalue", "_Upper",
+    "NULL", "errno", "EOF", "INFINITY", "M_PI", "stdin", "INT_MAX", "Py_None", "std", "hgvalue", "_Upper",
     "__dunder", "a__b", "a_b", "a_b_", "größe", "变量", "x", "set_x", "set_", "linux", "unix", "major", "minor",
     "time_series", "int", "int_", "value_type", "main", "float", "property", "str", "datetime", "self",
 )  # fmt: skip
@@ -26,7 +28,8 @@ def everything() -> m.Schema:
 
 
 def _distinct(names: set[str] | frozenset[str]) -> list[str]:
-    return sorted(name for name in names if name.isidentifier())
+    # Not even a schema can use Python's own keywords.
+    return sorted(name for name in names if name.isidentifier() and not iskeyword(name))
 
 
 def _shared() -> m.Module:
@@ -57,19 +60,18 @@ def _main() -> m.Module:
     names = _distinct(KEYWORDS | HANDLE_MEMBERS | DELTA_MEMBERS)
     keywords = make.bundle("Keywords", **dict.fromkeys(names, m.TS(make.INT)))
     awkward = make.bundle("Awkward", **{name: m.TS(make.BOOL) for name in AWKWARD})
-    struct = make.struct("KeywordStruct", *(make.field(name, make.INT, 1) for name in [*names, *AWKWARD]))
-    macros = make.enum("Macros", **{name: value for value, name in enumerate(_distinct(MACROS))})
-    empty = (make.struct("Empty"), make.enum("Nothing"), make.bundle("Hollow"))
-    shadows = make.bundle(
-        "Shadows", Macros=m.TS(macros), Empty=m.TS(empty[0]), Keywords=m.TSB(keywords), market=m.TS(macros)
+    struct = make.struct(
+        "KeywordStruct", *(make.field(name, make.INT, 1) for name in dict.fromkeys([*names, *AWKWARD]))
     )
+    macros = make.enum("Macros", **{name: value for value, name in enumerate(_distinct(MACROS))})
+    shadows = make.bundle("Shadows", Macros=m.TS(macros), Keywords=m.TSB(keywords), market=m.TS(macros))
     named_like_keywords = (
         make.struct("template", make.field("template", make.INT)),
         make.bundle("data", data=m.TS(make.INT)),
         make.bundle("shape", shape=m.TSB(make.bundle("data", data=m.TS(make.INT)))),
     )
     return make.module(
-        "main", *empty, macros, keywords, awkward, struct, shadows, *named_like_keywords, *_deep(inline), *defaults(),
+        "main", macros, keywords, awkward, struct, shadows, *named_like_keywords, *_deep(inline), *defaults(),
         imports=("std",), doc=NASTY_DOC,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ def is_reserved(name: str) -> bool:
         name in KEYWORDS
         or name in MACROS
         or name in _LIBRARIES
-        or name.startswith(MACRO_PREFIXES)
+        or (name.startswith(MACRO_PREFIXES) and not name.endswith("_"))
         or "__" in name
         or re.match(r"_[A-Z]|\d", name) is not None
         or _MACRO.fullmatch(name) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from hgvalue_gen.emit.banner import banner
@@ -58,16 +59,17 @@ def _unit_module(plan: Plan, unit: Unit) -> PythonModule:
     reexports = [(local, module, name) for local, module, name in _reexports(plan, unit) if local not in declared]
     names = StubNames(plan, unit, dots)
     classes = tuple(stub_class(d, plan, names) for d in unit.declarations)
+    imports = tuple(sorted(_import(plan, dots, *reexport) for reexport in reexports))
     return PythonModule(
         banner=banner(plan.schema, unit.name),
         doc=docstring(unit.module.doc, ""),
-        imports=tuple(_import(plan, dots, *reexport) for reexport in reexports),
+        imports=imports,
         native=f"from {dots} import _native" + ("" if native == _NATIVE else f" as {native}"),
         classes=tuple(f"{name} = {native}.{unit.attribute}.{name}" for name in declared),
-        exports=tuple(string_literal(name) for name in [*declared, *(local for local, _, _ in reexports)]),
+        exports=_exports([*declared, *(local for local, _, _ in reexports)]),
         schema=text_literal(unit.module.text),
         fingerprint=string_literal(plan.schema.fingerprint),
-        stub_imports=names.imports,
+        stub_imports=names.imports(imports),
         stub_aliases=names.aliases,
         stub_classes=classes,
     )
@@ -86,8 +88,8 @@ def _joint_module(plan: Plan) -> PythonModule:
         plan,
         ", ".join(plan.schema.main),
         doc=f"Generated from {', '.join(plan.schema.main)}.",
-        imports=tuple(f"from .{module} import {name} as {name}" for name, module in names.items()),
-        exports=tuple(map(string_literal, names)),
+        imports=tuple(sorted(f"from .{module} import {name} as {name}" for name, module in names.items())),
+        exports=_exports(names),
         schema=text_literal(text),
     )
 
@@ -114,7 +116,7 @@ def _plain_module(
         exports=exports,
         schema=schema,
         fingerprint=string_literal(plan.schema.fingerprint),
-        stub_imports=(),
+        stub_imports=imports,
         stub_aliases=(),
         stub_classes=(),
     )
@@ -124,6 +126,15 @@ def _import(plan: Plan, dots: str, local: str, module: str, name: str) -> str:
     target = plan.unit(module)
     below = "" if target.python_name == plan.package else module
     return f"from {dots}{below} import {name} as {local}"
+
+
+def _exports(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the entries of ``__all__`` as ruff sorts them: constants, classes, the rest."""
+
+    def kind(name: str) -> int:
+        return 0 if name.isupper() else 1 if name[0].isupper() else 2
+
+    return tuple(string_literal(name) for name in sorted(names, key=lambda name: (kind(name), name)))
 
 
 def _reexports(plan: Plan, unit: Unit) -> list[tuple[str, str, str]]:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 from hgvalue_gen.schema import model as m
 
 
 def text_literal(text: str) -> str:
     """Return ``text`` as a string literal, in triple quotes if it has several lines."""
-    if "\n" not in text:
-        return string_literal(text)
-    return f'"""\\\n{_escape(text)}"""'
+    return f'"""\\\n{_within_triple(text)}"""' if "\n" in text else string_literal(text)
 
 
 def string_literal(text: str) -> str:
     """Return ``text`` as a string literal in double quotes."""
-    escaped = _escape(text).replace("\n", "\\n").replace('\\"', '"').replace('"', '\\"')
+    escaped = _escape(text).replace("\n", "\\n").replace('"', '\\"')
     return f'"{escaped}"'
 
 
@@ -24,7 +23,7 @@ def docstring(doc: str | None, indent: str) -> str:
     """Return a docstring with its lines indented, or nothing."""
     if not doc:
         return ""
-    text = _escape(inspect.cleandoc(doc)).replace("\n", f"\n{indent}")
+    text = _within_triple(inspect.cleandoc(doc)).replace("\n", f"\n{indent}")
     lines = [line.rstrip() for line in text.split("\n")]
     return f'"""{lines[0]}"""' if len(lines) == 1 else '"""' + "\n".join(lines) + f'\n{indent}"""'
 
@@ -43,11 +42,14 @@ def default_literal(value: m.DefaultValue) -> str:
     return "..."
 
 
+def _within_triple(text: str) -> str:
+    """Escape text that stands in triple quotes, so that it neither contains their end nor runs into it."""
+    return re.sub(r'"{3,}|"+\Z', lambda quotes: '\\"' * len(quotes[0]), _escape(text))
+
+
 def _escape(text: str) -> str:
-    """Escape what would end or change a literal in triple quotes, and whatever cannot be seen."""
-    escaped = "".join("\\\\" if c == "\\" else c if c.isprintable() or c == "\n" else _code(c) for c in text)
-    escaped = escaped.replace('"""', '\\"\\"\\"')
-    return escaped[:-1] + '\\"' if escaped.endswith('"') else escaped
+    """Escape backslashes, and what cannot be seen."""
+    return "".join("\\\\" if c == "\\" else c if c.isprintable() or c == "\n" else _code(c) for c in text)
 
 
 def _code(c: str) -> str:

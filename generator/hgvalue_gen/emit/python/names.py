@@ -6,6 +6,8 @@ stub has is reached by another way: ``_builtins.float``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hgvalue_gen.emit.names import Scope
 from hgvalue_gen.emit.plan import NamedType, Plan, Unit
 from hgvalue_gen.schema import model as m
@@ -24,10 +26,12 @@ class StubNames:
         self._imports: set[str] = set()
         self._aliases: dict[str, str] = {}
 
-    @property
-    def imports(self) -> tuple[str, ...]:
-        """The import statements, absolute ones first."""
-        return tuple(sorted(self._imports, key=lambda line: (line.startswith("from ."), line)))
+    def imports(self, more: Iterable[str]) -> tuple[str, ...]:
+        """Return the import statements, with ``more`` from the package itself: a block for each origin."""
+        blocks: tuple[list[str], list[str], list[str]] = ([], [], [])
+        for line in sorted({*self._imports, *more}):
+            blocks[2 if line.startswith("from .") else "hgvalue" in line].append(line)
+        return tuple(line for block in blocks if block for line in ("", *block))[1:]
 
     @property
     def aliases(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from hgvalue_gen.emit.plan import Plan
 from hgvalue_gen.emit.python.literals import default_literal, docstring, string_literal
@@ -13,6 +14,7 @@ from hgvalue_gen.emit.walk import is_comparable, is_hashable
 from hgvalue_gen.schema import model as m
 
 _CLASS, _MEMBER = " " * 4, " " * 8
+_WIDTH: Final = 120
 
 
 def stub_class(declaration: m.Declaration, plan: Plan, names: StubNames) -> StubClass:
@@ -74,7 +76,10 @@ def _bundle(bundle: m.Bundle, plan: Plan, names: StubNames) -> StubNode:
     annotations = Annotations(names)
     children = tuple(
         StubChild(
-            field.name, annotations.node(field.type), annotations.accepted(field.type), docstring(field.doc, _MEMBER)
+            name=field.name,
+            type=annotations.node(field.type),
+            setter=_setter(field.name, annotations.accepted(field.type)),
+            doc=docstring(field.doc, _MEMBER),
         )
         for field in bundle.fields
         if not field.item_only
@@ -89,6 +94,14 @@ def _bundle(bundle: m.Bundle, plan: Plan, names: StubNames) -> StubNode:
         property=names.builtin("property"),
         children=children,
     )
+
+
+def _setter(name: str, accepted: str) -> str:
+    """Return a setter's signature, in three lines if it does not fit into one."""
+    line = f"def {name}(self, value: {accepted}) -> None: ..."
+    if len(_CLASS) + len(line) <= _WIDTH:
+        return line
+    return f"def {name}(\n{_MEMBER}self, value: {accepted}\n{_CLASS}) -> None: ..."
 
 
 def _root(root: m.Root, names: StubNames) -> StubNode:

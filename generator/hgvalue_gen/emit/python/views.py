@@ -47,11 +47,11 @@ class StubStruct:
 
 @dataclass(frozen=True, slots=True)
 class StubChild:
-    """A child of a bundle."""
+    """A child of a bundle; ``setter`` is the signature of what assigns to it."""
 
     name: str
     type: str
-    accepted: str
+    setter: str
     doc: str
 
 
