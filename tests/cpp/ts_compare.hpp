@@ -6,8 +6,10 @@
 #include <hgvalue/value/format.hpp>
 #include <hgvalue/value/ring.hpp>
 
+#include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ts_test {
@@ -29,6 +31,15 @@ template <class F> void each_child(const node_ref& n, F&& f) {
         return;
     default: return;
     }
+}
+
+/// Value and overlay of nodes, by path.
+using address_map = std::map<std::string, std::pair<void*, void*>>;
+
+/// Where `n` and every node under it lies.
+inline void addresses(const node_ref& n, const std::string& path, address_map& out) {
+    out[path] = {n.value, n.overlay};
+    each_child(n, [&](const node_ref& c, const std::string& step) { addresses(c, path + step, out); });
 }
 
 /// How two trees of one type differ in value, validity, keys and, if `times`, modification times; empty if they do not.
@@ -116,7 +127,7 @@ inline std::string defects(const node_ref& n, const std::string& path = "root") 
         unused.insert(s.freed_ids.begin(), s.freed_ids.end());
         if (unused.size() != s.free_ids.size() + s.freed_ids.size()) return path + ": an id is free twice";
         if (unused.size() + used != s.places.size()) return path + ": an id is lost";
-        if (n.type->child && s.overlay_capacity < n.rows().capacity()) return path + ": too few overlays";
+        if (n.type->child && s.overlay_capacity < n.rows().size()) return path + ": too few overlays";
     }
     if (n.type->is_dynamic_list() && n.list().flags.size() != list_length(n)) return path + ": lengths differ";
     std::string found;

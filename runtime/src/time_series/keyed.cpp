@@ -34,11 +34,11 @@ void make_id(const node_ref& n, keyed_state& s) {
 void reserve_row(const node_ref& n, keyed_state& s, row_store& rows) {
     const std::uint32_t count = rows.size();
     if (count >= max_slots) throw std::length_error("a time series dict or set cannot hold more than 2^28 elements");
-    const std::byte* const values = rows.values();
+    const std::byte* const keys = rows.keys();
     runtime_table.row_store_reserve(*n.type->value, rows, std::size_t{count} + 1);
-    bool moved = rows.values() != values;
-    if (n.type->child) moved |= overlays_reserve(*n.type->child, s.overlays, s.overlay_capacity, count, rows.capacity());
-    if (moved) ++n.context->structure_version;
+    if (rows.keys() != keys) ++n.context->structure_version; // they moved, even if what follows fails
+    if (n.type->child && overlays_reserve(*n.type->child, s.overlays, s.overlay_capacity, count, rows.capacity()))
+        ++n.context->structure_version;
     if (s.flags.capacity() < rows.capacity()) {
         s.flags.reserve(rows.capacity());
         s.id_of_row.reserve(rows.capacity());

@@ -13,7 +13,8 @@ namespace {
 
 void grow(const node_ref& n, list_state& s, std::uint32_t from, std::uint32_t to) {
     const NodeType& c = *n.type->child;
-    overlays_reserve(c, s.overlays, s.overlay_capacity, from, to);
+    if (overlays_reserve(c, s.overlays, s.overlay_capacity, from, to))
+        ++n.context->structure_version; // they moved, even if what follows fails
     make_room(s.flags, to - from);
     make_room(s.changed, to); // what is in it may have been dropped, so that each index can come once more
     if (s.generation.size() < to) s.generation.resize(to, 0);
