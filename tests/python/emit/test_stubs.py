@@ -16,16 +16,6 @@ from . import models as make
 
 RUNTIME = Path(__file__).parents[3] / "runtime" / "python" / "hgvalue"
 
-#: Enough of the runtime's own stub for the generated ones.
-STAND_IN = """
-from hgvalue._compound_scalar import CompoundScalar as CompoundScalar
-from hgvalue._sentinels import Removed as Removed, SetDelta as SetDelta
-from hgvalue._time_series import (
-    TS as TS, TSB as TSB, TSD as TSD, TSL as TSL, TSS as TSS, TSW as TSW,
-    EvaluationClock as EvaluationClock, KeySet as KeySet, TimeSeries as TimeSeries,
-)
-"""
-
 RIGHT = """
 from datetime import date, datetime
 from collections.abc import Sequence
@@ -93,14 +83,7 @@ def f(
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with the stubs of the runtime."""
-    target = tmp_path / "hgvalue"
-    if (RUNTIME / "__init__.pyi").is_file():
-        shutil.copytree(RUNTIME, target)
-    else:
-        target.mkdir()
-        for name in ("_time_series.pyi", "_compound_scalar.pyi", "_sentinels.py"):
-            shutil.copy(RUNTIME / name, target)
-        (target / "__init__.pyi").write_text(STAND_IN, encoding="utf-8")
+    shutil.copytree(RUNTIME, tmp_path / "hgvalue")
     return tmp_path
 
 
