@@ -9,8 +9,7 @@ namespace hgvalue::python {
 namespace {
 
 struct ClockObject {
-    PyObject_HEAD
-    EvaluationClock clock;
+    PyObject_HEAD EvaluationClock clock;
 };
 
 PyTypeObject* clock_class = nullptr;
@@ -61,12 +60,13 @@ PyMethodDef methods[] = {{"advance", advance, METH_O, "Moves to a later time: a 
                          {"__enter__", enter, METH_NOARGS, nullptr},
                          {"__exit__", leave, METH_VARARGS, nullptr},
                          {nullptr, nullptr, 0, nullptr}};
-PyType_Slot slots[] = {{Py_tp_doc, const_cast<char*>("EvaluationClock()\n--\n\nThe time of one or more roots; it only grows.")},
-                       {Py_tp_new, reinterpret_cast<void*>(create)},
-                       {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
-                       {Py_tp_getset, getset},
-                       {Py_tp_methods, methods},
-                       {0, nullptr}};
+PyType_Slot slots[] = {
+    {Py_tp_doc, const_cast<char*>("EvaluationClock()\n--\n\nThe time of one or more roots; it only grows.")},
+    {Py_tp_new, reinterpret_cast<void*>(create)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
+    {Py_tp_getset, getset},
+    {Py_tp_methods, methods},
+    {0, nullptr}};
 PyType_Spec spec = {"hgvalue.EvaluationClock", sizeof(ClockObject), 0, Py_TPFLAGS_DEFAULT, slots};
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "node_access.hpp"
 
+#include "imported.hpp"
 #include "node_classes.hpp"
 
 #include <hgvalue/core/type_of.hpp>
@@ -15,11 +16,8 @@ std::vector<PyObject*>& dropped() {
     return objects;
 }
 
-/// A class of collections.abc, kept for the life of the process.
-PyObject* abstract_class(const char* name) {
-    const nb::object module = owned(PyImport_ImportModule("collections.abc"));
-    return owned(PyObject_GetAttrString(module.ptr(), name)).release().ptr();
-}
+Imported abstract_mapping{"collections.abc", "Mapping"};
+Imported abstract_set{"collections.abc", "Set"};
 
 } // namespace
 
@@ -54,8 +52,7 @@ void drop_object(void* o) noexcept {
 bool is_mapping(PyObject* o) {
     if (PyDict_Check(o)) return true;
     if (PyTuple_Check(o) || PyList_Check(o) || PyUnicode_Check(o) || PyLong_Check(o) || PyFloat_Check(o)) return false;
-    static PyObject* mapping = abstract_class("Mapping");
-    return checked(PyObject_IsInstance(o, mapping)) != 0;
+    return checked(PyObject_IsInstance(o, abstract_mapping.get())) != 0;
 }
 
 bool is_frozen_set(PyObject* o) { return PyObject_TypeCheck(o, &PyFrozenSet_Type); }
@@ -63,13 +60,13 @@ bool is_frozen_set(PyObject* o) { return PyObject_TypeCheck(o, &PyFrozenSet_Type
 bool is_elements(PyObject* o) {
     if (PyList_Check(o) || PyTuple_Check(o) || PyObject_TypeCheck(o, &PySet_Type)) return true;
     if (PyUnicode_Check(o) || PyLong_Check(o) || PyFloat_Check(o) || PyBytes_Check(o)) return false;
-    static PyObject* set = abstract_class("Set");
-    return checked(PyObject_IsInstance(o, set)) != 0;
+    return checked(PyObject_IsInstance(o, abstract_set.get())) != 0;
 }
 
 void throw_unknown_field(const NodeType& bundle, PyObject* name, const PathStep* where) {
     std::string known;
-    for (std::uint32_t i = 0; i < bundle.field_count; ++i) known += (i ? ", " : "") + std::string(bundle.fields[i].name);
+    for (std::uint32_t i = 0; i < bundle.field_count; ++i)
+        known += (i ? ", " : "") + std::string(bundle.fields[i].name);
     throw KeyError(prefix(where) + "no field " + short_repr(name) + "; the fields are " + known);
 }
 

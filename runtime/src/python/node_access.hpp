@@ -18,8 +18,8 @@ inline PyObject* py_none() { return Py_NewRef(Py_None); }
 
 /// The handle's own place, as the start of an error's path.
 inline PathStep here(PyObject* self) {
-    return PathStep::lazy(
-        [](const void* o) { return path_of(static_cast<NodeObject*>(const_cast<void*>(o))); }, as_node(self));
+    return PathStep::lazy([](const void* o) { return path_of(static_cast<NodeObject*>(const_cast<void*>(o))); },
+                          as_node(self));
 }
 
 /// "quote: expected a dict, got list [1]".

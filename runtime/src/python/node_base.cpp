@@ -30,7 +30,8 @@ PyObject* get_value(PyObject* self, void*) {
 
 int set_value(PyObject* self, PyObject* value, void*) {
     return guarded([&]() -> int {
-        if (!value) throw TypeError(path_of(as_node(self)) + ".value cannot be deleted; assign None or call invalidate()");
+        if (!value)
+            throw TypeError(path_of(as_node(self)) + ".value cannot be deleted; assign None or call invalidate()");
         write_node(self, value, NoneMeans::Invalidate);
         return 0;
     });

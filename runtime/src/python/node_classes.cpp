@@ -90,12 +90,12 @@ bool same_node(NodeObject* a, NodeObject* b) {
 
 PyObject* compare(PyObject* self, PyObject* other, int op) {
     const bool nodes = PyObject_TypeCheck(other, base_class);
-    if (nodes && (op == Py_EQ || op == Py_NE)) return py_bool(same_node(as_node(self), as_node(other)) == (op == Py_EQ));
+    if (nodes && (op == Py_EQ || op == Py_NE))
+        return py_bool(same_node(as_node(self), as_node(other)) == (op == Py_EQ));
     if (as_node(self)->ref.type->kind != NodeKind::TS || as_node(self)->step == Step::KeySet)
         return Py_NewRef(Py_NotImplemented);
-    return guarded([&]() -> PyObject* {
-        throw TypeError(path_of(as_node(self)) + " is a time series; compare its .value");
-    });
+    return guarded(
+        [&]() -> PyObject* { throw TypeError(path_of(as_node(self)) + " is a time series; compare its .value"); });
 }
 
 Py_hash_t hash(PyObject* self) {
@@ -211,8 +211,8 @@ std::vector<PyType_Slot> slots_of(const PyType_Slot* table) {
 }
 
 PyTypeObject* add_kind(PyObject* module, const char* name, PyTypeObject* base, const PyType_Slot* table) {
-    PyTypeObject* cls = make_class((std::string("hgvalue.") + name).c_str(), base, slots_of(table),
-                                   Py_TPFLAGS_BASETYPE, 0);
+    PyTypeObject* cls =
+        make_class((std::string("hgvalue.") + name).c_str(), base, slots_of(table), Py_TPFLAGS_BASETYPE, 0);
     checked(PyModule_AddObjectRef(module, name, reinterpret_cast<PyObject*>(cls)));
     return cls;
 }
@@ -246,16 +246,17 @@ PyObject* make_node_class(const NodeType& t, const char* python_module) {
 }
 
 void init_kind_classes(PyObject* module) {
-    std::vector<PyType_Slot> slots{{Py_tp_doc, const_cast<char*>("A value that changes in time: the base of all kinds.")},
-                                   {Py_tp_new, reinterpret_cast<void*>(refuse_new)},
-                                   {Py_tp_traverse, reinterpret_cast<void*>(node_traverse)},
-                                   {Py_tp_clear, reinterpret_cast<void*>(node_clear)},
-                                   {Py_tp_getset, node_getset},
-                                   {Py_tp_methods, node_methods},
-                                   {Py_tp_members, base_members},
-                                   {Py_tp_richcompare, reinterpret_cast<void*>(compare)},
-                                   {Py_tp_hash, reinterpret_cast<void*>(hash)},
-                                   {Py_tp_repr, reinterpret_cast<void*>(represent)}};
+    std::vector<PyType_Slot> slots{
+        {Py_tp_doc, const_cast<char*>("A value that changes in time: the base of all kinds.")},
+        {Py_tp_new, reinterpret_cast<void*>(refuse_new)},
+        {Py_tp_traverse, reinterpret_cast<void*>(node_traverse)},
+        {Py_tp_clear, reinterpret_cast<void*>(node_clear)},
+        {Py_tp_getset, node_getset},
+        {Py_tp_methods, node_methods},
+        {Py_tp_members, base_members},
+        {Py_tp_richcompare, reinterpret_cast<void*>(compare)},
+        {Py_tp_hash, reinterpret_cast<void*>(hash)},
+        {Py_tp_repr, reinterpret_cast<void*>(represent)}};
     base_class = make_class("hgvalue.TimeSeries", nullptr, std::move(slots), Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
                             sizeof(NodeObject));
     checked(PyModule_AddObjectRef(module, "TimeSeries", time_series_class()));

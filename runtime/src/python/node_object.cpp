@@ -15,7 +15,9 @@ namespace hgvalue::python {
 
 namespace {
 
-std::align_val_t alignment(std::uint32_t a) { return std::align_val_t{std::max<std::size_t>(a, alignof(std::max_align_t))}; }
+std::align_val_t alignment(std::uint32_t a) {
+    return std::align_val_t{std::max<std::size_t>(a, alignof(std::max_align_t))};
+}
 
 /// Memory of dead handles, kept for the next ones: most handles live for one expression.
 constexpr std::size_t max_spare = 64;
@@ -122,8 +124,7 @@ void relocate(NodeObject* self) {
     case Step::Key: {
         const node_ref& p = resolve(as_node(self->parent));
         const keyed_state::place place = p.keyed().places[self->id];
-        if (place.row == no_row || place.generation != self->generation)
-            throw_stale(self, "its key was removed");
+        if (place.row == no_row || place.generation != self->generation) throw_stale(self, "its key was removed");
         self->ref = row_ref(p, place.row);
         break;
     }

@@ -46,17 +46,16 @@ enum class Step : std::uint8_t {
 };
 
 struct NodeObject {
-    PyObject_HEAD
-    node_ref ref;                ///< good while `version` is the context's structure_version
-    std::uint64_t version;       ///< 0: look up at every use
-    RootStorage* root;           ///< owned; null but in a root
-    PyObject* parent;            ///< the parent's handle (strong); null in a root
-    NodeObject** children;       ///< living handles of fields and of a fixed list's elements; they take themselves out
-    std::uint32_t id;            ///< slot, index, element id, or row of the removed
-    std::uint32_t generation;    ///< of the id or index
-    engine_time_t removed_at;    ///< Step::Removed: the tick
+    PyObject_HEAD node_ref ref; ///< good while `version` is the context's structure_version
+    std::uint64_t version;      ///< 0: look up at every use
+    RootStorage* root;          ///< owned; null but in a root
+    PyObject* parent;           ///< the parent's handle (strong); null in a root
+    NodeObject** children;      ///< living handles of fields and of a fixed list's elements; they take themselves out
+    std::uint32_t id;           ///< slot, index, element id, or row of the removed
+    std::uint32_t generation;   ///< of the id or index
+    engine_time_t removed_at;   ///< Step::Removed: the tick
     Step step;
-    bool collected;              ///< the root holds Python objects, so a cycle through this handle is possible
+    bool collected; ///< the root holds Python objects, so a cycle through this handle is possible
     PyObject* weak_references;
 };
 

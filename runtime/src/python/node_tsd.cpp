@@ -166,8 +166,9 @@ PyObject* was_removed(PyObject* self, PyObject* key) {
     });
 }
 
-PyGetSetDef getset[] = {{"key_set", get_key_set, nullptr, "The keys, as a TSS that ticks when one comes or goes.", nullptr},
-                        {nullptr, nullptr, nullptr, nullptr, nullptr}};
+PyGetSetDef getset[] = {
+    {"key_set", get_key_set, nullptr, "The keys, as a TSS that ticks when one comes or goes.", nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyMethodDef methods[] = {
     {"get", get, METH_VARARGS, "The child of a key, or the second argument."},

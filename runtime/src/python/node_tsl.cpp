@@ -21,9 +21,8 @@ std::uint32_t index_of(PyObject* self, const node_ref& n, PyObject* key) {
 }
 
 PyObject* get_item(PyObject* self, PyObject* key) {
-    return guarded([&]() -> PyObject* {
-        return element_handle(as_node(self), index_of(self, resolve(as_node(self)), key));
-    });
+    return guarded(
+        [&]() -> PyObject* { return element_handle(as_node(self), index_of(self, resolve(as_node(self)), key)); });
 }
 
 int set_item(PyObject* self, PyObject* key, PyObject* value) {

@@ -139,11 +139,14 @@ PyMethodDef methods[] = {
     {"remove", remove, METH_O, "Removes an element; nothing happens if it is not there."},
     {nullptr, nullptr, 0, nullptr}};
 
-PyMethodDef key_set_methods[] = {
-    {"add", read_only, METH_O, nullptr},         {"remove", read_only, METH_O, nullptr},
-    {"apply_result", read_only, METH_O, nullptr}, {"clear", read_only, METH_NOARGS, nullptr},
-    {"invalidate", read_only, METH_NOARGS, nullptr}, {"mark_modified", read_only, METH_NOARGS, nullptr},
-    {"copy_from", read_only, METH_O, nullptr},   {nullptr, nullptr, 0, nullptr}};
+PyMethodDef key_set_methods[] = {{"add", read_only, METH_O, nullptr},
+                                 {"remove", read_only, METH_O, nullptr},
+                                 {"apply_result", read_only, METH_O, nullptr},
+                                 {"clear", read_only, METH_NOARGS, nullptr},
+                                 {"invalidate", read_only, METH_NOARGS, nullptr},
+                                 {"mark_modified", read_only, METH_NOARGS, nullptr},
+                                 {"copy_from", read_only, METH_O, nullptr},
+                                 {nullptr, nullptr, 0, nullptr}};
 
 PyGetSetDef key_set_getset[] = {
     {"value", keys_value, nullptr, "The keys, as a frozenset.", nullptr},

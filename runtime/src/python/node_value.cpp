@@ -76,7 +76,8 @@ PyObject* bundle_delta(const node_ref& n) {
     nb::object dict = new_dict();
     for (std::uint32_t i = 0; i < n.type->field_count; ++i)
         if (child_touched(n, i))
-            if (const node_ref c = field_ref(n, i); has_delta(c)) set_field(dict, field_name(*n.type, i), node_delta(c));
+            if (const node_ref c = field_ref(n, i); has_delta(c))
+                set_field(dict, field_name(*n.type, i), node_delta(c));
     return dict.release().ptr();
 }
 
@@ -167,9 +168,8 @@ PyObject* node_delta(const node_ref& n) {
 }
 
 PyObject* added_keys(const node_ref& n) {
-    return frozen_keys([&](const auto& f) {
-        for_each_added(n, [&](std::uint32_t row) { f(key_object(n, n.rows(), row)); });
-    });
+    return frozen_keys(
+        [&](const auto& f) { for_each_added(n, [&](std::uint32_t row) { f(key_object(n, n.rows(), row)); }); });
 }
 
 PyObject* removed_keys(const node_ref& n) {

@@ -22,8 +22,7 @@ template <class F> void for_each_added(const node_ref& n, F&& f) {
     const keyed_state& s = n.keyed();
     if (!s.touched_at(n.now()) || n.now() == MIN_DT) return;
     for (std::size_t i = 0; i < s.added.size(); ++i)
-        if (const std::uint32_t row = s.places[s.added[i]].row; row != no_row && s.flags[row] & RowFlag::Added)
-            f(row);
+        if (const std::uint32_t row = s.places[s.added[i]].row; row != no_row && s.flags[row] & RowFlag::Added) f(row);
 }
 template <class F> void for_each_removed(const node_ref& n, F&& f) {
     const keyed_state& s = n.keyed();

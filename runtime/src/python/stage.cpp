@@ -169,9 +169,8 @@ class Converter {
                                  std::to_string(PyTuple_Size(items.ptr())));
             for (std::uint32_t i = 0; i < t.list_size; ++i) element(i, PyTuple_GetItem(items.ptr(), i));
         } else if (is_mapping(v)) {
-            for_each_item(v, [&](PyObject* key, PyObject* value) {
-                element(list_index(key, t.list_size, where), value);
-            });
+            for_each_item(v,
+                          [&](PyObject* key, PyObject* value) { element(list_index(key, t.list_size, where), value); });
         } else {
             throw_wrong_type("a tuple, a list or a dict of index to value", v, where);
         }
@@ -303,8 +302,7 @@ class Converter {
         std::sort(items.begin(), items.end(), [](const Item* a, const Item* b) { return a->hash < b->hash; });
         for (std::size_t i = 0; i < items.size(); ++i)
             for (std::size_t j = i + 1; j < items.size() && items[j]->hash == items[i]->hash; ++j)
-                if (items[i]->kind != items[j]->kind &&
-                    t.scalar->ops->equals(*t.scalar, items[i]->key, items[j]->key))
+                if (items[i]->kind != items[j]->kind && t.scalar->ops->equals(*t.scalar, items[i]->key, items[j]->key))
                     throw ValueError(prefix(where) + "a set delta both adds and removes " +
                                      to_string(*t.scalar, items[i]->key));
     }

@@ -17,8 +17,8 @@ namespace hgvalue {
 inline constexpr std::uint32_t abi_version = 1;
 
 struct RuntimeApi {
-    std::uint32_t abi; ///< `abi_version` of the runtime
-    std::uint32_t size; ///< sizeof(RuntimeApi) in the runtime
+    std::uint32_t abi;    ///< `abi_version` of the runtime
+    std::uint32_t size;   ///< sizeof(RuntimeApi) in the runtime
     std::uint64_t layout; ///< `layout_signature()` of the runtime; see python/attach.hpp
     const char* platform; ///< compiler family, standard library and its ABI; null in libhgvalue
 
@@ -30,8 +30,8 @@ struct RuntimeApi {
     void (*row_store_reserve)(const TypeMeta&, row_store&, std::size_t rows);
     void (*ring_copy)(const TypeMeta&, ring& to, const ring& from);
     void (*ring_clear)(const TypeMeta&, ring&) noexcept;
-    void* (*ring_push)(const TypeMeta&, ring&);          ///< a new, default element at the back
-    void (*ring_pop)(const TypeMeta&, ring&) noexcept;   ///< drops the oldest
+    void* (*ring_push)(const TypeMeta&, ring&);        ///< a new, default element at the back
+    void (*ring_pop)(const TypeMeta&, ring&) noexcept; ///< drops the oldest
     void (*window_value_push)(const TypeMeta&, window_storage&, engine_time_us at, const void* value);
 
     // -- shared operations of composite values

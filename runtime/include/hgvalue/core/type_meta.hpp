@@ -71,15 +71,15 @@ constexpr TypeFlags operator&(TypeFlags a, TypeFlags b) {
 
 /// The operations of a type. What a kind lacks is null; ask the flags first.
 struct TypeOps {
-    void (*construct)(const TypeMeta&, void* to);                   ///< default value, with the schema's defaults
-    void (*destroy)(const TypeMeta&, void* value) noexcept;         ///
-    void (*copy_construct)(const TypeMeta&, void* to, const void*); ///
-    void (*relocate)(const TypeMeta&, void* to, void* from) noexcept; ///< move-construct `to`, then destroy `from`
-    void (*copy_assign)(const TypeMeta&, void* to, const void*);    ///< strong guarantee is the caller's to keep
+    void (*construct)(const TypeMeta&, void* to);                        ///< default value, with the schema's defaults
+    void (*destroy)(const TypeMeta&, void* value) noexcept;              ///
+    void (*copy_construct)(const TypeMeta&, void* to, const void*);      ///
+    void (*relocate)(const TypeMeta&, void* to, void* from) noexcept;    ///< move-construct `to`, then destroy `from`
+    void (*copy_assign)(const TypeMeta&, void* to, const void*);         ///< strong guarantee is the caller's to keep
     void (*move_assign)(const TypeMeta&, void* to, void* from) noexcept; ///< `from` stays destructible
-    bool (*equals)(const TypeMeta&, const void*, const void*);      ///< NaN equals NaN, 0.0 equals -0.0
-    bool (*less)(const TypeMeta&, const void*, const void*);        ///< null unless Comparable
-    std::size_t (*hash)(const TypeMeta&, const void*);              ///< null unless Hashable; agrees with equals
+    bool (*equals)(const TypeMeta&, const void*, const void*);           ///< NaN equals NaN, 0.0 equals -0.0
+    bool (*less)(const TypeMeta&, const void*, const void*);             ///< null unless Comparable
+    std::size_t (*hash)(const TypeMeta&, const void*);                   ///< null unless Hashable; agrees with equals
     // Lists whose storage can grow: list[T], tuple[T, ...]. Elements lie side by side, `element->size` apart.
     std::size_t (*list_size)(const void*);
     void* (*list_data)(void*);
@@ -108,9 +108,9 @@ struct EnumInfo {
 };
 
 struct TypeMeta {
-    const char* name;      ///< class name; null for an anonymous type
-    const char* module;    ///< dotted schema module of a named type; null for an anonymous one
-    const char* doc;       ///< docstring of the schema, or null
+    const char* name;   ///< class name; null for an anonymous type
+    const char* module; ///< dotted schema module of a named type; null for an anonymous one
+    const char* doc;    ///< docstring of the schema, or null
     TypeKind kind;
     ScalarKind scalar;
     TypeFlags flags;

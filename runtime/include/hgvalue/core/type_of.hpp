@@ -31,8 +31,8 @@ inline constexpr TypeFlags ordered_pod = TriviallyConstructible | TriviallyDestr
                                          Comparable | Equatable | BufferCompatible;
 inline constexpr TypeFlags ordered = Hashable | Comparable | Equatable;
 /// What a composite takes over from its parts: the first mask only if all of them have it, the second if one has.
-inline constexpr TypeFlags in_all = TriviallyConstructible | TriviallyDestructible | TriviallyCopyable | Hashable |
-                                    Comparable | Equatable;
+inline constexpr TypeFlags in_all =
+    TriviallyConstructible | TriviallyDestructible | TriviallyCopyable | Hashable | Comparable | Equatable;
 inline constexpr TypeFlags in_any = HoldsObjects;
 } // namespace detail
 
@@ -230,8 +230,8 @@ template <class T> struct meta_for<std::vector<T>> {
         detail::container<std::vector<T>>(TypeKind::List, detail::list_ops_v<std::vector<T>>, meta_for<T>::value);
 };
 template <class T> struct meta_for<tuple_of<T>> {
-    static constexpr TypeMeta value = detail::container<tuple_of<T>>(TypeKind::List, detail::list_ops_v<tuple_of<T>>,
-                                                                     meta_for<element_t<T>>::value);
+    static constexpr TypeMeta value =
+        detail::container<tuple_of<T>>(TypeKind::List, detail::list_ops_v<tuple_of<T>>, meta_for<element_t<T>>::value);
 };
 template <class T, std::size_t N> struct meta_for<std::array<T, N>> {
     static constexpr TypeMeta value =

@@ -21,10 +21,10 @@ inline void attach(nanobind::module_& m, const ModuleInfo& info) {
     if (!api) throw nb::python_error();
     if (api->abi != abi_version || api->size != sizeof(RuntimeApi) || api->layout != layout_signature() ||
         std::strcmp(api->platform, NB_PLATFORM_ABI_TAG) != 0) {
-        const std::string message = std::string("package '") + info.package + "' was built for runtime ABI " +
-                                    std::to_string(abi_version) + " (" NB_PLATFORM_ABI_TAG "), the installed hgvalue has " +
-                                    std::to_string(api->abi) + " (" + api->platform +
-                                    "); run hgvalue-gen again to rebuild it";
+        const std::string message =
+            std::string("package '") + info.package + "' was built for runtime ABI " + std::to_string(abi_version) +
+            " (" NB_PLATFORM_ABI_TAG "), the installed hgvalue has " + std::to_string(api->abi) + " (" + api->platform +
+            "); run hgvalue-gen again to rebuild it";
         throw nb::import_error(message.c_str());
     }
     attached_runtime = api;

@@ -12,9 +12,9 @@ inline constexpr const char* runtime_capsule = "hgvalue._hgvalue.runtime_api";
 
 /// One schema file of the package.
 struct SchemaModule {
-    const char* name;        ///< dotted name of the schema file: "common"
-    const char* python_name; ///< module its classes say they are from: "market.common"
-    const char* doc;         ///< docstring, or null
+    const char* name;             ///< dotted name of the schema file: "common"
+    const char* python_name;      ///< module its classes say they are from: "market.common"
+    const char* doc;              ///< docstring, or null
     const TypeMeta* const* types; ///< enums and structs, each after those it uses
     std::uint32_t type_count;
     const NodeType* const* nodes; ///< named bundles and roots, each after those it uses
