@@ -33,6 +33,7 @@ def _installed(folder: str, witness: str) -> str:
         candidate = Path(root, folder)
         if (candidate / witness).is_file():
             return str(candidate)
+    looked_in = ", ".join(hgvalue.__path__)
     raise FileNotFoundError(
-        f"hgvalue is installed without its '{folder}' folder (looked in {', '.join(hgvalue.__path__)}); reinstall hgvalue"
+        f"hgvalue is installed without its '{folder}' folder (looked in {looked_in}); reinstall hgvalue"
     )

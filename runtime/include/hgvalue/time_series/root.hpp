@@ -22,10 +22,10 @@ template <class Shape> class time_series : public Shape::handle {
 
         explicit storage(EvaluationClock* clock)
             : context{clock ? clock : &own_clock, clock != nullptr, {}} {
-            runtime().root_construct(Shape::type, value, overlay, context.record);
+            runtime().root_construct(basic_shape::type, value, overlay, context.record);
         }
         storage(const storage&) = delete;
-        ~storage() { runtime().root_destroy(Shape::type, value, overlay); }
+        ~storage() { runtime().root_destroy(basic_shape::type, value, overlay); }
     };
 
   public:
