@@ -63,6 +63,25 @@ bool is_elements(PyObject* o) {
     return checked(PyObject_IsInstance(o, abstract_set.get())) != 0;
 }
 
+std::uint32_t find_key(PyObject* self, PyObject* key) {
+    const PathStep start = here(self);
+    if (PyUnicode_CheckExact(key) || PyLong_CheckExact(key)) {
+        const node_ref& n = resolve(as_node(self));
+        return find_row_python(*n.type->value, n.rows(), key, &start);
+    }
+    resolve(as_node(self)); // a stale handle says so before anything is said of the key
+    const TypeMeta& type = *as_node(self)->ref.type->value;
+    const PythonKey k(key_meta(type), key, &start);
+    return find_row(type, resolve(as_node(self)).rows(), k.data(), k.hash());
+}
+
+Py_ssize_t index_from_python(PyObject* key, const PathStep* where) {
+    if (!PyIndex_Check(key)) throw_wrong_type("an int index", key, where);
+    const Py_ssize_t i = PyNumber_AsSsize_t(key, PyExc_IndexError);
+    if (i == -1 && PyErr_Occurred()) throw_python_error();
+    return i;
+}
+
 void throw_unknown_field(const NodeType& bundle, PyObject* name, const PathStep* where) {
     std::string known;
     for (std::uint32_t i = 0; i < bundle.field_count; ++i)

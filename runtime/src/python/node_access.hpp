@@ -60,11 +60,31 @@ void copy_node(const node_ref& to, const node_ref& from);
 /// Converts and applies `value` to the handle's node: `value = …` or `apply_result(…)`.
 void write_node(PyObject* self, PyObject* value, NoneMeans none);
 
-/// The row of a Python key in a TSD or TSS, or no_row. TypeError for a key of the wrong type.
-inline std::uint32_t find_key(PyObject* self, const node_ref& n, PyObject* key) {
-    const PathStep start = here(self);
-    return find_row_python(*n.type->value, n.rows(), key, &start);
+/// Keeps the garbage collector, and so any finaliser, from running while addresses of nodes are in use.
+class CollectorPause {
+  public:
+    CollectorPause() noexcept : was_enabled_(PyGC_Disable()) {}
+    CollectorPause(const CollectorPause&) = delete;
+    ~CollectorPause() {
+        if (was_enabled_) PyGC_Enable();
+    }
+
+  private:
+    int was_enabled_;
+};
+
+/// `guarded`, for functions that make Python objects of what they read in place.
+template <class F> PyObject* reading(F&& f) noexcept {
+    const CollectorPause pause;
+    return guarded(std::forward<F>(f));
 }
+
+/// The row of a Python key in a TSD or TSS, or no_row. TypeError for a key of the wrong type. What the key itself runs
+/// when it is converted may change the time series: read the node again afterwards.
+std::uint32_t find_key(PyObject* self, PyObject* key);
+
+/// An object as an index, which may be negative; TypeError if it is none. May run Python code.
+Py_ssize_t index_from_python(PyObject* key, const PathStep* where);
 
 /// The key in `row`, as Python sees it. New reference.
 inline PyObject* key_at(const node_ref& n, const row_store& store, std::uint32_t row) {

@@ -25,7 +25,7 @@ void write_node(PyObject* self, PyObject* value, NoneMeans none) {
 namespace {
 
 PyObject* get_value(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* { return node_value(resolve(as_node(self))); });
+    return reading([&]() -> PyObject* { return node_value(resolve(as_node(self))); });
 }
 
 int set_value(PyObject* self, PyObject* value, void*) {
@@ -38,7 +38,7 @@ int set_value(PyObject* self, PyObject* value, void*) {
 }
 
 PyObject* get_delta_value(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* { return node_delta(resolve(as_node(self))); });
+    return reading([&]() -> PyObject* { return node_delta(resolve(as_node(self))); });
 }
 
 PyObject* get_modified(PyObject* self, void*) {

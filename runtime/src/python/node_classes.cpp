@@ -151,7 +151,8 @@ int set_field(PyObject* self, PyObject* value, void* closure) {
         NodeObject* o = as_node(self);
         const std::uint32_t slot = slot_of(closure);
         const NodeField& f = o->ref.type->fields[slot];
-        if (value && f.type->kind == NodeKind::TS && o->version == o->ref.context->structure_version &&
+        // Not where Python objects may be let go of on the way: that takes an ObjectGuard, as write_node has.
+        if (value && f.type->kind == NodeKind::TS && !o->collected && o->version == o->ref.context->structure_version &&
             o->ref.now() != MIN_DT) {
             switch (f.type->scalar->scalar) {
             case ScalarKind::Float64:

@@ -2,6 +2,7 @@
 
 #include "clock.hpp"
 #include "convert.hpp"
+#include "node_access.hpp"
 #include "node_classes.hpp"
 #include "object_walk.hpp"
 
@@ -263,11 +264,12 @@ int node_traverse(PyObject* self, visitproc visit, void* arg) {
 
 int node_clear(PyObject* self) {
     NodeObject* n = as_node(self);
+    const ObjectGuard guard; // nothing may run while the data is being walked
     if (n->root)
         walk_objects(
             n->root->ref(),
             [](object& o, void*) {
-                object dropped = std::move(o); // empty before anything runs that could see it
+                object dropped = std::move(o);
                 return 0;
             },
             nullptr);

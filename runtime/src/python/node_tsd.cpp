@@ -37,7 +37,7 @@ struct KeyOf {
 
 PyObject* get_item(PyObject* self, PyObject* key) {
     return guarded([&]() -> PyObject* {
-        const std::uint32_t row = find_key(self, resolve(as_node(self)), key);
+        const std::uint32_t row = find_key(self, key);
         if (row == no_row) throw_no_key(self, key);
         return row_handle(as_node(self), row);
     });
@@ -68,14 +68,14 @@ PyObject* get(PyObject* self, PyObject* args) {
     return guarded([&]() -> PyObject* {
         PyObject *key = nullptr, *otherwise = Py_None;
         if (!PyArg_UnpackTuple(args, "get", 1, 2, &key, &otherwise)) throw nb::python_error();
-        const std::uint32_t row = find_key(self, resolve(as_node(self)), key);
+        const std::uint32_t row = find_key(self, key);
         return row == no_row ? Py_NewRef(otherwise) : row_handle(as_node(self), row);
     });
 }
 
 PyObject* get_or_create(PyObject* self, PyObject* key) {
     return guarded([&]() -> PyObject* {
-        const std::uint32_t there = find_key(self, resolve(as_node(self)), key);
+        const std::uint32_t there = find_key(self, key);
         if (there != no_row) return row_handle(as_node(self), there);
         const ObjectGuard guard;
         const KeyOf k(self, key);
@@ -91,6 +91,7 @@ PyObject* pop(PyObject* self, PyObject* args) {
         if (!PyArg_UnpackTuple(args, "pop", 1, 2, &key, &otherwise)) throw nb::python_error();
         const KeyOf k(self, key);
         if (k.row == no_row) return Py_NewRef(otherwise);
+        const CollectorPause pause;
         nb::object last = owned(node_value(row_ref(k.node, k.row)));
         engine::erase_row(k.node, k.row);
         return give(std::move(last));
@@ -102,7 +103,7 @@ Py_ssize_t length(PyObject* self) {
 }
 
 int contains(PyObject* self, PyObject* key) {
-    return guarded([&]() -> int { return find_key(self, resolve(as_node(self)), key) != no_row; });
+    return guarded([&]() -> int { return find_key(self, key) != no_row; });
 }
 
 enum class Which : std::uint8_t { All, Modified, Valid, Added, Removed };
@@ -121,7 +122,7 @@ template <Which which, class F> void for_each_row(const node_ref& n, F&& f) {
 }
 
 template <Which which, Show show> PyObject* listing(PyObject* self, PyObject*) {
-    return guarded([&]() -> PyObject* {
+    return reading([&]() -> PyObject* {
         const node_ref n = resolve(as_node(self));
         constexpr bool gone = which == Which::Removed;
         return build_list([&](auto append) {

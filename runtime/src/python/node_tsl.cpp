@@ -8,26 +8,24 @@ namespace hgvalue::python {
 
 namespace {
 
-std::uint32_t index_of(PyObject* self, const node_ref& n, PyObject* key) {
-    if (!PyIndex_Check(key)) throw_wrong_type("an int index", key, nullptr);
-    const auto size = static_cast<Py_ssize_t>(list_length(n));
-    Py_ssize_t i = PyNumber_AsSsize_t(key, PyExc_IndexError);
-    if (i == -1 && PyErr_Occurred()) throw nb::python_error();
-    if (i < 0) i += size;
+std::uint32_t index_of(PyObject* self, PyObject* key) {
+    const PathStep start = here(self);
+    const Py_ssize_t given = index_from_python(key, &start);
+    const auto size = static_cast<Py_ssize_t>(list_length(resolve(as_node(self))));
+    const Py_ssize_t i = given < 0 ? given + size : given;
     if (i < 0 || i >= size)
-        throw IndexError(path_of(as_node(self)) + ": index " + std::to_string(i < 0 ? i - size : i) +
-                         " is outside a list of " + std::to_string(size));
+        throw IndexError(path_of(as_node(self)) + ": index " + std::to_string(given) + " is outside a list of " +
+                         std::to_string(size));
     return static_cast<std::uint32_t>(i);
 }
 
 PyObject* get_item(PyObject* self, PyObject* key) {
-    return guarded(
-        [&]() -> PyObject* { return element_handle(as_node(self), index_of(self, resolve(as_node(self)), key)); });
+    return guarded([&]() -> PyObject* { return element_handle(as_node(self), index_of(self, key)); });
 }
 
 int set_item(PyObject* self, PyObject* key, PyObject* value) {
     return guarded([&]() -> int {
-        const std::uint32_t i = index_of(self, resolve(as_node(self)), key);
+        const std::uint32_t i = index_of(self, key);
         if (!value) throw TypeError(path_of(as_node(self)) + ": an element cannot be deleted; invalidate() it");
         const nb::object child = owned(element_handle(as_node(self), i));
         write_node(child.ptr(), value, NoneMeans::Invalidate);
@@ -42,7 +40,7 @@ Py_ssize_t length(PyObject* self) {
 enum class Which : std::uint8_t { All, Modified, Valid };
 
 template <Which which, Show show> PyObject* listing(PyObject* self, PyObject*) {
-    return guarded([&]() -> PyObject* {
+    return reading([&]() -> PyObject* {
         const node_ref n = resolve(as_node(self));
         return build_list([&](auto append) {
             for (std::uint32_t i = 0; i < list_length(n); ++i) {

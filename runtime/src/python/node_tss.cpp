@@ -16,15 +16,16 @@ Py_ssize_t length(PyObject* self) {
 }
 
 int contains(PyObject* self, PyObject* key) {
-    return guarded([&]() -> int { return find_key(self, resolve(as_node(self)), key) != no_row; });
+    return guarded([&]() -> int { return find_key(self, key) != no_row; });
 }
 
 PyObject* values(PyObject* self, PyObject*) {
-    return guarded([&]() -> PyObject* { return key_frozenset(resolve(as_node(self))); });
+    return reading([&]() -> PyObject* { return key_frozenset(resolve(as_node(self))); });
 }
 
 PyObject* iterate(PyObject* self) {
     return guarded([&]() -> PyObject* {
+        const CollectorPause pause;
         const node_ref& n = resolve(as_node(self));
         const nb::object list = owned(build_list([&](auto append) {
             for (std::uint32_t row = 0; row < n.rows().size(); ++row) append(key_at(n, n.rows(), row));
@@ -34,33 +35,27 @@ PyObject* iterate(PyObject* self) {
 }
 
 PyObject* added(PyObject* self, PyObject*) {
-    return guarded([&]() -> PyObject* { return added_keys(resolve(as_node(self))); });
+    return reading([&]() -> PyObject* { return added_keys(resolve(as_node(self))); });
 }
 
 PyObject* removed(PyObject* self, PyObject*) {
-    return guarded([&]() -> PyObject* { return removed_keys(resolve(as_node(self))); });
+    return reading([&]() -> PyObject* { return removed_keys(resolve(as_node(self))); });
 }
 
 PyObject* was_added(PyObject* self, PyObject* key) {
     return guarded([&]() -> PyObject* {
+        const std::uint32_t row = find_key(self, key);
         const node_ref& n = resolve(as_node(self));
-        const std::uint32_t row = find_key(self, n, key);
-        const keyed_state& s = n.keyed();
-        return py_bool(row != no_row && engine::record_is_current(n) && s.flags[row] & RowFlag::Added);
+        return py_bool(row != no_row && engine::record_is_current(n) && n.keyed().flags[row] & RowFlag::Added);
     });
 }
 
 PyObject* was_removed(PyObject* self, PyObject* key) {
     return guarded([&]() -> PyObject* {
-        const node_ref& n = resolve(as_node(self));
         const PathStep start = here(self);
-        if (!engine::record_is_current(n) || !n.keyed().removed) {
-            find_key(self, n, key); // a key of the wrong type is an error either way
-            return py_bool(false);
-        }
-        const removed_rows& r = *n.keyed().removed;
-        const std::uint32_t row = find_row_python(*n.type->value, r.store, key, &start);
-        return py_bool(row != no_row && !(r.flags[row] & RowFlag::Returned));
+        const TypeMeta& type = *resolve(as_node(self)).type->value;
+        const PythonKey k(key_meta(type), key, &start);
+        return py_bool(engine::find_removed(resolve(as_node(self)), k.data(), k.hash()) != no_row);
     });
 }
 
@@ -98,14 +93,14 @@ PyObject* remove(PyObject* self, PyObject* element) {
 bool keys_ticked(const node_ref& n) { return n.keyed().key_set_modified == n.now() && n.now() != MIN_DT; }
 
 PyObject* keys_value(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* {
+    return reading([&]() -> PyObject* {
         const node_ref& n = resolve(as_node(self));
         return n.keyed().key_set_modified == MIN_DT ? py_none() : key_frozenset(n);
     });
 }
 
 PyObject* keys_delta(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* {
+    return reading([&]() -> PyObject* {
         const node_ref& n = resolve(as_node(self));
         return keys_ticked(n) ? set_delta_of(n) : py_none();
     });

@@ -58,7 +58,8 @@ namespace {
 /// Converts one write and everything under it.
 class Converter {
   public:
-    explicit Converter(Arena& arena) : arena_(arena) {}
+    Converter(Arena& arena, const node_ref* n)
+        : arena_(arena), context_(n ? n->context : nullptr), version_(context_ ? context_->structure_version : 0) {}
 
     Write* convert(const NodeType& t, const node_ref* n, PyObject* v, const PathStep* where) {
         if (v == Py_None) return arena_.make<Write>();
@@ -186,9 +187,7 @@ class Converter {
 
     /// An index below `size`, or equal to it if `may_append`; counted from the end if negative.
     static std::uint32_t list_index(PyObject* key, std::int64_t size, const PathStep* where, bool may_append = false) {
-        if (!PyLong_Check(key) && !PyIndex_Check(key)) throw_wrong_type("an int index", key, where);
-        std::int64_t i = PyNumber_AsSsize_t(key, PyExc_IndexError);
-        if (i == -1 && PyErr_Occurred()) throw nb::python_error();
+        std::int64_t i = index_from_python(key, where);
         if (i < 0) i += size;
         if (i < 0 || i >= size + (may_append ? 1 : 0))
             throw IndexError(prefix(where) + "index " + std::to_string(i) + " is outside a list of " +
@@ -198,6 +197,7 @@ class Converter {
 
     Write* dynamic_list(const NodeType& t, const node_ref* n, PyObject* v, const PathStep* where) {
         Write* w = arena_.make<Write>();
+        require_unmoved();
         const std::uint32_t before = n ? list_length(*n) : 0;
         std::uint32_t length = before;
         w->action = Action::Elements;
@@ -205,6 +205,7 @@ class Converter {
         const auto element = [&](std::uint32_t i, PyObject* value) {
             const PathStep step = PathStep::at(where, i);
             const bool there = n && i < before && i < length;
+            require_unmoved();
             const node_ref child = there ? element_ref(*n, i) : node_ref{};
             append(w, Item::Set)->slot = i;
             Item* item = w->last;
@@ -318,6 +319,7 @@ class Converter {
                 add_key(w, t, key, Item::RemoveIfExists, &step);
             } else if (is_remove(value)) {
                 Item* item = add_key(w, t, key, Item::Remove, &step);
+                require_unmoved();
                 if (!n || find_row(*t.value, n->rows(), item->key, item->hash) == no_row)
                     throw KeyError(prefix(&step) + "no such key to remove");
             } else {
@@ -334,13 +336,22 @@ class Converter {
             return;
         }
         Item* item = add_key(w, t, key, Item::Set, where);
+        require_unmoved();
         const std::uint32_t row = n ? find_row(*t.value, n->rows(), item->key, item->hash) : no_row;
         node_ref child{};
         if (row != no_row) child = row_ref(*n, row);
         item->write = convert(*t.child, row != no_row ? &child : nullptr, value, where);
     }
 
+    /// To be called before a node's memory is read: converting runs Python code, and that may have moved it.
+    void require_unmoved() const {
+        if (context_ && context_->structure_version != version_)
+            throw StateError("the time series changed while a value was being assigned to it");
+    }
+
     Arena& arena_;
+    const root_context* context_;
+    std::uint64_t version_;
 };
 
 } // namespace
@@ -352,7 +363,7 @@ Write* convert_write(Arena& arena, const NodeType& t, const node_ref* n, PyObjec
         if (none == NoneMeans::Invalidate) w->action = Action::Invalidate;
         return w;
     }
-    return Converter(arena).convert(t, n, v, where);
+    return Converter(arena, n).convert(t, n, v, where);
 }
 
 } // namespace hgvalue::python
