@@ -17,10 +17,15 @@ namespace ts_test {
 template <class... T> struct members;
 template <class T> struct members<T> {
     T head{};
+    static constexpr std::uint32_t offset(std::size_t) { return 0; }
 };
 template <class T, class... Rest> struct members<T, Rest...> {
     T head{};
     members<Rest...> tail{};
+    static constexpr std::uint32_t offset(std::size_t i) {
+        constexpr std::size_t a = alignof(members<Rest...>);
+        return i == 0 ? 0 : static_cast<std::uint32_t>((sizeof(T) + a - 1) / a * a) + members<Rest...>::offset(i - 1);
+    }
 };
 
 template <std::size_t I, class M> auto& member(M& m) {
@@ -28,14 +33,6 @@ template <std::size_t I, class M> auto& member(M& m) {
         return m.head;
     else
         return member<I - 1>(m.tail);
-}
-
-template <class T> constexpr std::uint32_t member_offset(const members<T>*, std::size_t) { return 0; }
-template <class T, class... Rest> constexpr std::uint32_t member_offset(const members<T, Rest...>*, std::size_t i) {
-    if (i == 0) return 0;
-    constexpr std::size_t a = alignof(members<Rest...>);
-    return static_cast<std::uint32_t>((sizeof(T) + a - 1) / a * a) +
-           member_offset(static_cast<const members<Rest...>*>(nullptr), i - 1);
 }
 
 template <class... Shapes> struct bundle_value : members<typename Shapes::value_type...> {};
@@ -99,17 +96,17 @@ std::array<std::string, sizeof...(I)> make_names(std::index_sequence<I...>) {
 }
 template <class... Shapes, std::size_t... I>
 std::array<hgvalue::FieldInfo, sizeof...(I)> make_values(const std::string* names, std::index_sequence<I...>) {
-    constexpr const members<typename Shapes::value_type...>* m = nullptr;
-    return {hgvalue::FieldInfo{names[I].c_str(), &hgvalue::type_of<typename Shapes::value_type>(), member_offset(m, I),
+    using data = members<typename Shapes::value_type...>;
+    return {hgvalue::FieldInfo{names[I].c_str(), &hgvalue::type_of<typename Shapes::value_type>(), data::offset(I),
                                false, false, nullptr}...};
 }
 template <class... Shapes, std::size_t... I>
 std::array<hgvalue::NodeField, sizeof...(I)> make_fields(const std::string* names, std::index_sequence<I...>) {
-    constexpr const members<typename Shapes::value_type...>* v = nullptr;
-    constexpr const members<typename Shapes::overlay_type...>* o = nullptr;
+    using data = members<typename Shapes::value_type...>;
+    using overlay = members<typename Shapes::overlay_type...>;
     constexpr auto header = static_cast<std::uint32_t>(sizeof(hgvalue::masked_overlay<sizeof...(I)>));
-    return {hgvalue::NodeField{names[I].c_str(), &Shapes::type, member_offset(v, I), header + member_offset(o, I),
-                               false, nullptr}...};
+    return {hgvalue::NodeField{names[I].c_str(), &Shapes::type, data::offset(I), header + overlay::offset(I), false,
+                               nullptr}...};
 }
 } // namespace detail
 

@@ -138,7 +138,7 @@ class DictTrial {
             break;
         case 3:
             if (key) {
-                key_set_ |= !now_.empty() || !dict_.valid();
+                key_set_ |= !now_.empty() || dict_.ref().keyed().key_set_modified == MIN_DT;
                 for (const auto& [k, v] : now_)
                     if (!had_erased_.contains(k) && start_.contains(k)) had_erased_[k] = contents_.at(k);
                 now_.clear();

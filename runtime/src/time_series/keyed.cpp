@@ -7,8 +7,8 @@
 #include <hgvalue/time_series/engine.hpp>
 
 #include <algorithm>
-#include <functional>
 #include <stdexcept>
+#include <vector>
 
 namespace hgvalue::engine {
 
@@ -91,6 +91,20 @@ void close_gap(const node_ref& n, keyed_state& s, std::uint32_t row, void* overl
     }
     s.flags.pop_back();
     s.id_of_row.pop_back();
+}
+
+/// Clears what the last tick noted at the rows of `ids`, and the list.
+void forget(keyed_state& s, std::vector<std::uint32_t>& ids) noexcept {
+    for (const std::uint32_t id : ids)
+        if (const std::uint32_t row = s.places[id].row; row != no_row)
+            s.flags[row] &= static_cast<std::uint8_t>(~RowFlag::per_tick);
+    ids.clear();
+}
+
+/// Empties a list and lets go of much memory: a first tick with all keys there are is not to be paid for ever after.
+void shed(std::vector<std::uint32_t>& ids) noexcept {
+    ids.clear();
+    if (ids.capacity() > 1024) std::vector<std::uint32_t>().swap(ids);
 }
 
 void stamp_keys(keyed_state& s, engine_time_t now) {
@@ -185,16 +199,16 @@ void keyed_reserve_removal(const node_ref& n) {
 }
 
 void keyed_begin_tick(keyed_state& s, engine_time_t now) noexcept {
-    for (const auto& ids : {std::cref(s.changed), std::cref(s.added)})
-        for (const std::uint32_t id : ids.get())
-            if (const std::uint32_t row = s.places[id].row; row != no_row)
-                s.flags[row] &= static_cast<std::uint8_t>(~RowFlag::per_tick);
-    s.changed.clear();
-    s.added.clear();
-    s.free_ids.insert(s.free_ids.end(), s.freed_ids.begin(), s.freed_ids.end());
-    s.freed_ids.clear();
-    if (s.removed) removed_clear(s, *s.removed);
     s.touched = now;
+    forget(s, s.changed);
+    if (!s.added.empty()) {
+        forget(s, s.added);
+        shed(s.added);
+    }
+    if (s.freed_ids.empty()) return; // then nothing was removed either
+    s.free_ids.insert(s.free_ids.end(), s.freed_ids.begin(), s.freed_ids.end());
+    shed(s.freed_ids);
+    if (s.removed) removed_clear(s, *s.removed);
 }
 
 } // namespace hgvalue::engine

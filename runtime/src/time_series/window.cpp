@@ -22,7 +22,7 @@ void evict(const node_ref& n, window_state& s, engine_time_t now) noexcept {
     m.ops->move_assign(m, s.evicted, w.element(m.size, 0));
     s.evicted_at = now;
     s.evicted_time = w.time(0);
-    runtime_table.ring_pop(*n.type->value, w);
+    detail::ring_pop(*n.type->value, w);
 }
 
 /// Whether an element of time `at` was still inside when the tick before this one ended.

@@ -67,8 +67,8 @@ inline std::uint32_t* wide_mask(node_overlay& n) noexcept {
 
 /// A key, and the child under it, that was removed in this tick but was there when it began.
 struct removed_rows {
-    row_store store;                 ///< keys and values (values of a TSD only), as they were when removed
-    std::byte* overlays = nullptr;   ///< TSD: the children's overlays
+    row_store store;               ///< keys and values (values of a TSD only), as they were when removed
+    std::byte* overlays = nullptr; ///< TSD: the children's overlays
     std::uint32_t overlay_capacity = 0;
     std::vector<std::uint8_t> flags; ///< by row: RowFlag
     std::uint32_t returned = 0;      ///< how many of the rows are back in the collection
@@ -175,15 +175,27 @@ inline void note_child(node_overlay& n, std::uint32_t slot, bool written) noexce
     }
 }
 
+/// A step of mark_written for all forms but Mask; out of line, so that the rest is small enough to be inlined.
+#if defined(__GNUC__)
+[[gnu::noinline]]
+#endif
+inline void note_written(node_overlay& n, std::uint32_t slot, engine_time_t now) noexcept {
+    if (n.touched != now) begin_tick(n, now);
+    note_child(n, slot, true);
+}
+
 /// Child `slot` of `n` was written at `now`: stamps `n` and its ancestors.
 inline void mark_written(node_overlay* n, std::uint32_t slot, engine_time_t now) noexcept {
-    while (n) {
-        if (n->touched != now) begin_tick(*n, now);
-        note_child(*n, slot, true);
+    for (; n; slot = n->slot, n = n->parent) {
+        if (n->form() == RecordForm::Mask) { // most nodes are, and need no branch to begin their tick
+            const std::uint32_t earlier = n->touched == now ? n->mask : 0;
+            n->mask = earlier | 1U << slot;
+            n->touched = now;
+        } else {
+            note_written(*n, slot, now);
+        }
         if (n->last_modified == now) return;
         n->last_modified = now;
-        slot = n->slot;
-        n = n->parent;
     }
 }
 

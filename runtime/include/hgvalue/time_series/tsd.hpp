@@ -46,8 +46,8 @@ template <class Shape> class keyed_handle : public node_handle<Shape> {
     }
 
   protected:
-    /// The row of `key`, or no_row. Where no look-up without a key is possible, such as of an int among 64-bit ones, the
-    /// key is made first.
+    /// The row of `key`, or no_row. Where no look-up without a key is possible, such as of an int among 64-bit ones,
+    /// the key is made first.
     template <class Q> std::uint32_t row_of(const Q& key) const {
         if constexpr (LookupKey<Q, key_type>)
             return this->value_->find_index(key);
@@ -78,6 +78,10 @@ template <class Shape> class dict_handle : public keyed_handle<Shape> {
     /// The child in `row`, which is below size().
     child_handle in_row(std::uint32_t row) const noexcept {
         keyed_state& s = **this->overlay_;
+#if defined(__GNUC__)
+        // A write will want it, after two look-ups that each wait for the one before.
+        __builtin_prefetch(s.flags.data() + row, 1);
+#endif
         auto* overlays = reinterpret_cast<typename Shape::child::overlay_type*>(s.overlays);
         return make_handle<typename Shape::child>(this->value_->values().data() + row, overlays + row, this->context_,
                                                   &s, s.id_of_row[row]);
