@@ -44,7 +44,8 @@ class Dump {
     }
     void children(const node_ref& n, std::size_t depth) {
         if (n.type->kind == NodeKind::TSB)
-            for (std::uint32_t i = 0; i < n.type->field_count; ++i) node(field_ref(n, i), n.type->fields[i].name, depth);
+            for (std::uint32_t i = 0; i < n.type->field_count; ++i)
+                node(field_ref(n, i), n.type->fields[i].name, depth);
         else if (n.type->kind == NodeKind::TSL)
             some(list_length(n), depth,
                  [&](std::uint32_t i) { node(element_ref(n, i), "[" + std::to_string(i) + "]", depth); });

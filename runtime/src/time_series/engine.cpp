@@ -12,7 +12,9 @@ namespace hgvalue::engine {
 
 void start_record(node_overlay& n, engine_time_t now) noexcept {
     switch (n.form()) {
-    case RecordForm::WideMask: std::memset(wide_mask(n) + 1, 0, wide_mask(n)[0] * sizeof(std::uint32_t)); [[fallthrough]];
+    case RecordForm::WideMask:
+        std::memset(wide_mask(n) + 1, 0, wide_mask(n)[0] * sizeof(std::uint32_t));
+        [[fallthrough]];
     case RecordForm::Mask:
         n.mask = 0;
         n.touched = now;

@@ -20,8 +20,7 @@ void grow(const node_ref& n, list_state& s, std::uint32_t from, std::uint32_t to
     if (s.generation.size() < to) s.generation.resize(to, 0);
     std::uint32_t made = from;
     try {
-        for (; made < to; ++made)
-            overlay_construct(c, s.overlays + std::size_t{made} * c.overlay_size, &s, made);
+        for (; made < to; ++made) overlay_construct(c, s.overlays + std::size_t{made} * c.overlay_size, &s, made);
         n.type->value->ops->list_resize(n.value, to);
     } catch (...) {
         while (made-- > from) overlay_destroy(c, s.overlays + std::size_t{made} * c.overlay_size);

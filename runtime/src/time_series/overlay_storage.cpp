@@ -65,8 +65,7 @@ void delete_keyed(keyed_state* s) noexcept {
         if (s->type->child) overlays_free(*s->type->child, s->removed->overlays, 0);
         runtime_table.row_store_clear(*s->type->value, s->removed->store);
     }
-    if (s->type->child)
-        overlays_free(*s->type->child, s->overlays, static_cast<std::uint32_t>(s->id_of_row.size()));
+    if (s->type->child) overlays_free(*s->type->child, s->overlays, static_cast<std::uint32_t>(s->id_of_row.size()));
     delete s;
 }
 
@@ -165,8 +164,8 @@ bool overlays_reserve(const NodeType& t, std::byte*& overlays, std::uint32_t& ca
                       std::size_t needed) {
     if (needed <= capacity) return false;
     const std::size_t grown = std::max<std::size_t>({needed, std::size_t{capacity} + capacity / 2, 4});
-    auto* bigger = static_cast<std::byte*>(
-        ::operator new(grown * t.overlay_size, std::align_val_t{t.overlay_alignment}));
+    auto* bigger =
+        static_cast<std::byte*>(::operator new(grown * t.overlay_size, std::align_val_t{t.overlay_alignment}));
     if (t.flat || t.kind == NodeKind::TS || t.has_state()) {
         if (count) std::memcpy(bigger, overlays, std::size_t{count} * t.overlay_size);
     } else {

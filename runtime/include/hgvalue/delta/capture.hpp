@@ -75,7 +75,7 @@ struct delta_codec<Shape> {
             ((any |= f.template operator()<Child>(static_cast<std::uint32_t>(I), std::get<I>(members))), ...);
             return any;
         }(static_cast<typename delta_type::parts*>(nullptr),
-          std::make_index_sequence<std::tuple_size_v<typename delta_type::parts>>{});
+               std::make_index_sequence<std::tuple_size_v<typename delta_type::parts>>{});
     }
 };
 

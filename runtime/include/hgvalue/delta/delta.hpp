@@ -22,7 +22,7 @@ inline constexpr std::uint8_t Cleared = 4;     ///< its content was dropped befo
 inline constexpr std::uint8_t Created = 8;     ///< of a dict's key: was not there
 inline constexpr std::uint8_t Removed = 16;    ///< of a dict's key: is gone
 inline constexpr std::uint8_t Replaced = 32;   ///< of a dict's key: removed and created again, starts afresh
-inline constexpr std::uint8_t Nested = 64;   ///< not written itself, but something below it became invalid
+inline constexpr std::uint8_t Nested = 64;     ///< not written itself, but something below it became invalid
 } // namespace Change
 
 template <class Shape> using delta_of = typename Shape::delta_type;

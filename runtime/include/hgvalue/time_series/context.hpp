@@ -21,7 +21,8 @@ class EvaluationClock {
     /// Moves to `at`. ValueError, naming both times, unless `at` is later than now.
     void advance(engine_time_t at) {
         if (at <= now_) throw_not_later(at);
-        if (at > MAX_DT) throw ValueError("time " + std::to_string(at) + " µs is after the last time that can be shown");
+        if (at > MAX_DT)
+            throw ValueError("time " + std::to_string(at) + " µs is after the last time that can be shown");
         previous_ = now_;
         now_ = at;
     }

@@ -23,7 +23,9 @@ struct root_context {
     /// The time to stamp with. StateError before the first tick.
     engine_time_t writing_time() const {
         const engine_time_t t = clock->now();
-        if (t == MIN_DT) throw StateError("a time series can only be changed after its first tick: call tick(at) or advance(at) first");
+        if (t == MIN_DT)
+            throw StateError(
+                "a time series can only be changed after its first tick: call tick(at) or advance(at) first");
         return t;
     }
 
@@ -48,13 +50,13 @@ struct NodeField {
 
 struct NodeType {
     NodeKind kind;
-    const char* name;   ///< class name of a bundle or root; null for an anonymous node
-    const char* module; ///< dotted schema module of a named one
-    const char* doc;    ///< or null
-    const NodeType* base; ///< of a root: the node it gives a name to, structurally the same; else null
-    const TypeMeta* value;  ///< type of the stored data
-    const TypeMeta* scalar; ///< TS: its value; TSS, TSW: element; TSD: key
-    const NodeType* child;  ///< TSL, TSD
+    const char* name;        ///< class name of a bundle or root; null for an anonymous node
+    const char* module;      ///< dotted schema module of a named one
+    const char* doc;         ///< or null
+    const NodeType* base;    ///< of a root: the node it gives a name to, structurally the same; else null
+    const TypeMeta* value;   ///< type of the stored data
+    const TypeMeta* scalar;  ///< TS: its value; TSS, TSW: element; TSD: key
+    const NodeType* child;   ///< TSL, TSD
     const NodeField* fields; ///< TSB
     std::uint32_t field_count;
     std::uint32_t list_size; ///< TSL: number of elements, 0 for a dynamic one
@@ -109,7 +111,8 @@ inline std::byte* at_offset(void* p, std::size_t offset) noexcept { return stati
 /// Field `i` of a TSB.
 inline node_ref field_ref(const node_ref& n, std::uint32_t i) noexcept {
     const NodeField& f = n.type->fields[i];
-    return {f.type, at_offset(n.value, f.value_offset), at_offset(n.overlay, f.overlay_offset), &n.node(), i, n.context};
+    return {f.type,   at_offset(n.value, f.value_offset), at_offset(n.overlay, f.overlay_offset), &n.node(), i,
+            n.context};
 }
 
 /// Element `i` of a TSL, fixed or dynamic; `i` is below its length.
@@ -124,30 +127,41 @@ inline node_ref element_ref(const node_ref& n, std::uint32_t i) noexcept {
         overlays = n.list().overlays;
         values = n.type->value->ops->list_data(n.value);
     }
-    return {&c, at_offset(values, std::size_t{i} * c.value->size), overlays + std::size_t{i} * c.overlay_size,
-            &n.node(), i, n.context};
+    return {&c,
+            at_offset(values, std::size_t{i} * c.value->size),
+            overlays + std::size_t{i} * c.overlay_size,
+            &n.node(),
+            i,
+            n.context};
 }
 
 /// Number of elements of a TSL.
 inline std::uint32_t list_length(const node_ref& n) noexcept {
-    return n.type->list_size ? n.type->list_size
-                             : static_cast<std::uint32_t>(n.type->value->ops->list_size(n.value));
+    return n.type->list_size ? n.type->list_size : static_cast<std::uint32_t>(n.type->value->ops->list_size(n.value));
 }
 
 /// The child in row `row` of a TSD.
 inline node_ref row_ref(const node_ref& n, std::uint32_t row) noexcept {
     const NodeType& c = *n.type->child;
     keyed_state& s = n.keyed();
-    return {&c, n.rows().values() + std::size_t{row} * c.value->size, s.overlays + std::size_t{row} * c.overlay_size,
-            &s, s.id_of_row[row], n.context};
+    return {&c,
+            n.rows().values() + std::size_t{row} * c.value->size,
+            s.overlays + std::size_t{row} * c.overlay_size,
+            &s,
+            s.id_of_row[row],
+            n.context};
 }
 
 /// The child in row `row` of what a TSD lost in this tick.
 inline node_ref removed_ref(const node_ref& n, std::uint32_t row) noexcept {
     const NodeType& c = *n.type->child;
     removed_rows& r = *n.keyed().removed;
-    return {&c, r.store.values() + std::size_t{row} * c.value->size, r.overlays + std::size_t{row} * c.overlay_size,
-            &n.keyed(), max_slots, n.context};
+    return {&c,
+            r.store.values() + std::size_t{row} * c.value->size,
+            r.overlays + std::size_t{row} * c.overlay_size,
+            &n.keyed(),
+            max_slots,
+            n.context};
 }
 
 /// Whether child `slot` of a TSB or fixed TSL was written or invalidated in the current tick.

@@ -20,8 +20,7 @@ template <class Shape> class time_series : public Shape::handle {
         alignas(typename Shape::value_type) std::byte value[sizeof(typename Shape::value_type)];
         alignas(typename Shape::overlay_type) std::byte overlay[sizeof(typename Shape::overlay_type)];
 
-        explicit storage(EvaluationClock* clock)
-            : context{clock ? clock : &own_clock, clock != nullptr, {}} {
+        explicit storage(EvaluationClock* clock) : context{clock ? clock : &own_clock, clock != nullptr, {}} {
             runtime().root_construct(basic_shape::type, value, overlay, context.record);
         }
         storage(const storage&) = delete;

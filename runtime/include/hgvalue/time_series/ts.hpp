@@ -39,9 +39,7 @@ template <class Shape> class node_handle {
     void mark_modified() const { runtime().mark_modified(ref()); }
 
     /// The same node for type-erased code.
-    node_ref ref() const noexcept {
-        return {&Shape::type, value_, overlay_, header().parent, header().slot, context_};
-    }
+    node_ref ref() const noexcept { return {&Shape::type, value_, overlay_, header().parent, header().slot, context_}; }
 
   protected:
     node_overlay& header() const noexcept {
@@ -61,8 +59,7 @@ template <class T> class ts_handle {
   public:
     using shape = ts<T>;
 
-    ts_handle(T* value, leaf_overlay* overlay, root_context* context, node_overlay* parent,
-              std::uint32_t slot) noexcept
+    ts_handle(T* value, leaf_overlay* overlay, root_context* context, node_overlay* parent, std::uint32_t slot) noexcept
         : value_(value), overlay_(overlay), context_(context), parent_(parent), slot_(slot) {}
 
     /// The current value; meaningful when valid().

@@ -20,7 +20,8 @@ template <class Shape> class bundle_handle : public node_handle<Shape> {
   protected:
     /// The handle of the field in `slot`.
     template <class Child, class Value>
-    typename Child::handle child(Value& value, typename Child::overlay_type& overlay, std::uint32_t slot) const noexcept {
+    typename Child::handle child(Value& value, typename Child::overlay_type& overlay,
+                                 std::uint32_t slot) const noexcept {
         return make_handle<Child>(&value, &overlay, this->context_, this->overlay_, slot);
     }
     /// Stores into the leaf in `slot` and stamps it and its ancestors.
