@@ -10,7 +10,7 @@ from typing import Final
 from hgvalue_gen.build.errors import UsageError
 
 #: Packages that generated code or its build imports; a package of such a name would hide them.
-RESERVED: Final = frozenset({"hgvalue", "hgvalue_gen", "nanobind", "nanobind_backend"})
+RESERVED: Final = frozenset({"hgvalue", "hgvalue_gen", "nanobind", "nanobind_backend", "numpy"})
 
 
 def check_package_name(name: str) -> str:
@@ -31,11 +31,9 @@ def check_package_name(name: str) -> str:
             raise UsageError(f"package name '{name}': '{part}' begins with two underscores, which Python reserves")
     top = name.partition(".")[0]
     if top in sys.stdlib_module_names:
-        raise UsageError(f"package name '{name}' would hide Python's own module '{top}'; choose another with -n")
+        raise UsageError(f"package name '{name}' would hide Python's own module '{top}'")
     if top in RESERVED:
-        raise UsageError(
-            f"package name '{name}' would hide the package '{top}', which it needs; choose another with -n"
-        )
+        raise UsageError(f"package name '{name}' would hide the package '{top}', which it needs")
     return name
 
 

@@ -7,6 +7,8 @@ from typing import Final
 
 #: No size is larger: it has to fit into 32 bits wherever the runtime stores it.
 MAX_SIZE: Final = 2**31 - 1
+#: Fixed lists and arrays lie in place, in whatever holds them: so many elements in all, nested ones multiplied out.
+MAX_IN_PLACE: Final = 2**24
 
 
 class SchemaTypeError(ValueError):
@@ -34,6 +36,18 @@ def check_size(size: int) -> None:
         raise SchemaTypeError("HGT016", f"size {size} is not positive", help="a size is at least 1", argument=1)
     if size > MAX_SIZE:
         raise SchemaTypeError("HGT018", f"size {size} is too large", help=f"a size is at most {MAX_SIZE}", argument=1)
+
+
+def check_in_place(size: int, element: int) -> None:
+    """Raise SchemaTypeError unless ``size`` times ``element`` elements may lie in place."""
+    check_size(size)
+    if size * element > MAX_IN_PLACE:
+        raise SchemaTypeError(
+            "HGT018",
+            f"{size * element} elements are too many for a list of fixed size",
+            help=f"{MAX_IN_PLACE} may lie in place, nested lists multiplied out; a list without a size can grow",
+            argument=1,
+        )
 
 
 def check_window(size: int | timedelta_us, minimum: int | timedelta_us) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from hgvalue_gen.schema.checks import SchemaTypeError as SchemaTypeError
-from hgvalue_gen.schema.checks import check_size, check_window
+from hgvalue_gen.schema.checks import check_in_place, check_size, check_window
 from hgvalue_gen.schema.checks import timedelta_us as timedelta_us
 
 Doc: TypeAlias = "str | None"
@@ -195,7 +195,7 @@ class ArrayType(_Mutable):
     size: int
 
     def __post_init__(self) -> None:
-        check_size(self.size)
+        check_in_place(self.size, _elements_in_place(self.element))
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +285,7 @@ class TSL(TimeSeriesType):
 
     def __post_init__(self) -> None:
         if self.size is not None:
-            check_size(self.size)
+            check_in_place(self.size, _elements_in_place(self.child))
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,3 +388,23 @@ class Schema:
             if module.name == name:
                 return module
         raise KeyError(name)
+
+
+def _elements_in_place(type_: ScalarType | TimeSeriesType) -> int:
+    """Return how many elements of fixed lists and arrays, fields included, a value of the type holds in itself."""
+    match type_:
+        case ArrayType():
+            return type_.size * _elements_in_place(type_.element)
+        case OptionalType():
+            return _elements_in_place(type_.element)
+        case TupleType():
+            return sum(map(_elements_in_place, type_.elements))
+        case StructType():
+            return sum(_elements_in_place(field.type) for field in type_.fields)
+        case TS():
+            return _elements_in_place(type_.value)
+        case TSB():
+            return sum(_elements_in_place(field.type) for field in type_.bundle.fields)
+        case TSL() if type_.size is not None:
+            return type_.size * _elements_in_place(type_.child)
+    return 1

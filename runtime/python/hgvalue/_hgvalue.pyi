@@ -3,7 +3,7 @@
 from typing import Any
 
 from hgvalue._compound_scalar import CompoundScalar
-from hgvalue._time_series import TS, TSB, TSD, TSL, TSS, TSW, EvaluationClock, KeySet, TimeSeries
+from hgvalue._time_series import TS, TSB, TSD, TSL, TSS, TSW, DynamicTSL, EvaluationClock, KeySet, TimeSeries
 
 __all__ = [
     "TS",
@@ -20,9 +20,6 @@ __all__ = [
     "runtime_api",
     "struct_fields",
 ]
-
-# To a type checker there is one class of lists: a schema says TSL for both.
-DynamicTSL = TSL
 
 runtime_api: Any
 """The capsule through which generated modules reach the runtime."""

@@ -132,7 +132,7 @@ class TSB(TimeSeries):
     def __contains__(self, field: object, /) -> bool: ...
 
 class TSL(TimeSeries, Generic[_Child]):
-    """A list of time series, of fixed length or growing."""
+    """A list of time series; of fixed length unless it is a :class:`DynamicTSL`."""
 
     @property
     def value(self) -> tuple[Any, ...] | None: ...
@@ -152,10 +152,6 @@ class TSL(TimeSeries, Generic[_Child]):
         """The indices of the valid elements."""
     def valid_values(self) -> list[_Child]: ...
     def valid_items(self) -> list[tuple[int, _Child]]: ...
-    def append(self, value: Any, /) -> None:
-        """Add an element to a list that can grow."""
-    def resize(self, size: int, /) -> None:
-        """Make a list that can grow longer, with elements that are not valid, or drop its last ones."""
     def __getitem__(self, index: int, /) -> _Child: ...
     @overload
     def __setitem__(self: TSL[TS[_T]], index: int, value: _T | None, /) -> None: ...
@@ -173,6 +169,14 @@ class TSL(TimeSeries, Generic[_Child]):
     def __setitem__(self: TSL[TSL[Any]], index: int, value: Sequence[Any] | Mapping[int, Any] | None, /) -> None: ...
     def __iter__(self) -> Iterator[_Child]: ...
     def __len__(self) -> int: ...
+
+class DynamicTSL(TSL[_Child], Generic[_Child]):
+    """A list of time series that can grow."""
+
+    def append(self, value: Any, /) -> None:
+        """Add an element; None adds one that is not valid. Raises as writing it would."""
+    def resize(self, size: int, /) -> None:
+        """Grow with elements that are not valid, or drop the last ones; ValueError for a size that cannot be."""
 
 class TSS(TimeSeries, Generic[_T]):
     """A set."""

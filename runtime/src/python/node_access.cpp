@@ -78,7 +78,11 @@ std::uint32_t find_key(PyObject* self, PyObject* key) {
 Py_ssize_t index_from_python(PyObject* key, const PathStep* where) {
     if (!PyIndex_Check(key)) throw_wrong_type("an int index", key, where);
     const Py_ssize_t i = PyNumber_AsSsize_t(key, PyExc_IndexError);
-    if (i == -1 && PyErr_Occurred()) throw_python_error();
+    if (i == -1 && PyErr_Occurred()) {
+        if (!PyErr_ExceptionMatches(PyExc_IndexError)) throw_python_error();
+        PyErr_Clear();
+        throw IndexError(prefix(where) + "index " + short_repr(key) + " is beyond any list");
+    }
     return i;
 }
 
@@ -96,7 +100,9 @@ PyObject* time_to_python(engine_time_t t) {
 
 engine_time_t time_from_python(PyObject* o) {
     if (PyLong_Check(o) && !PyBool_Check(o)) {
-        const long long t = PyLong_AsLongLong(o);
+        int overflow = 0;
+        const long long t = PyLong_AsLongLongAndOverflow(o, &overflow);
+        if (overflow) throw OverflowError("evaluation time: " + short_repr(o) + " µs is beyond the range of a time");
         if (t == -1 && PyErr_Occurred()) throw_python_error();
         return t;
     }

@@ -79,7 +79,7 @@ PyObject* get_clock(PyObject* self, void*) { return Py_NewRef(as_node(root_of(se
 
 PyObject* get_schema(PyObject* self, void*) {
     return guarded([&]() -> PyObject* {
-        const std::string text = schema_text(*as_node(self)->ref.type);
+        const std::string text = schema_of(as_node(self));
         return PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
     });
 }
@@ -93,9 +93,12 @@ PyObject* apply_result(PyObject* self, PyObject* value) {
 
 PyObject* can_apply_result(PyObject* self, PyObject* value) {
     return guarded([&]() -> PyObject* {
+        const ObjectGuard guard;
         const PathStep start = here(self);
-        const node_ref n = resolve_for_write(as_node(self));
+        resolve(as_node(self));
         try {
+            const node_ref n = resolve_for_write(as_node(self));
+            n.context->writing_time();
             Arena arena;
             convert_write(arena, *n.type, &n, value, NoneMeans::Nothing, &start);
             return py_bool(true);
@@ -121,7 +124,12 @@ PyObject* copy_from(PyObject* self, PyObject* other) {
         if (!PyObject_TypeCheck(other, reinterpret_cast<PyTypeObject*>(time_series_class())))
             throw_wrong_type("a time series of the same schema", other, nullptr);
         const ObjectGuard guard;
-        copy_node(resolve_for_write(as_node(self)), resolve(as_node(other)));
+        const node_ref& to = resolve_for_write(as_node(self));
+        const node_ref& from = resolve(as_node(other));
+        if (as_node(other)->step == Step::KeySet)
+            copy_key_set(to, from);
+        else
+            copy_node(to, from);
         return py_none();
     });
 }
@@ -172,7 +180,7 @@ PyGetSetDef node_getset[] = {
 
 PyMethodDef node_methods[] = {
     {"apply_result", apply_result, METH_O, "Writes a value or a delta; None does nothing."},
-    {"can_apply_result", can_apply_result, METH_O, "Whether apply_result would accept the value."},
+    {"can_apply_result", can_apply_result, METH_O, "Whether apply_result would accept the value now."},
     {"invalidate", call<engine::invalidate>, METH_NOARGS, "Makes the node invalid."},
     {"clear", call<engine::clear>, METH_NOARGS, "Removes the content of collections."},
     {"mark_modified", call<engine::mark_modified>, METH_NOARGS, "Ticks without a change of value."},

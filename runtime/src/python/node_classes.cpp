@@ -9,6 +9,7 @@
 #include <structmember.h>
 
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace hgvalue::python {
@@ -37,6 +38,13 @@ std::unordered_map<PyTypeObject*, const NodeType*>& generated() {
     return map;
 }
 
+/// The generated class that `cls` is or derives from, and its type; nulls if there is none.
+std::pair<PyTypeObject*, const NodeType*> generated_base(PyTypeObject* cls) {
+    for (; cls; cls = static_cast<PyTypeObject*>(PyType_GetSlot(cls, Py_tp_base)))
+        if (const auto it = generated().find(cls); it != generated().end()) return *it;
+    return {nullptr, nullptr};
+}
+
 Binding& binding_of(const NodeType& t) {
     if (!t.python_class) {
         // Never freed: types are constants of modules that are never unloaded.
@@ -59,10 +67,23 @@ PyObject* refuse_new(PyTypeObject* cls, PyObject*, PyObject*) {
     });
 }
 
+/// A class that also derives from another time series would offer methods that misread its nodes.
+void refuse_second_base(PyTypeObject* cls, PyTypeObject* generated_class) {
+    const nb::object bases = owned(PyObject_GetAttrString(reinterpret_cast<PyObject*>(cls), "__mro__"));
+    const Py_ssize_t count = PyTuple_Size(bases.ptr());
+    for (Py_ssize_t i = 0; i < count; ++i) {
+        auto* base = reinterpret_cast<PyTypeObject*>(PyTuple_GetItem(bases.ptr(), i));
+        if (PyType_IsSubtype(base, base_class) && !PyType_IsSubtype(base, generated_class) &&
+            !PyType_IsSubtype(generated_class, base))
+            throw TypeError("a class can derive from one time series only");
+    }
+}
+
 PyObject* create_root(PyTypeObject* cls, PyObject* args, PyObject* kwargs) {
     return guarded([&]() -> PyObject* {
-        const NodeType* type = type_of_class(cls);
+        const auto [made_for, type] = generated_base(cls);
         if (!type) throw TypeError("this class has no schema");
+        refuse_second_base(cls, made_for);
         PyObject* clock = Py_None;
         static const char* names[] = {"clock", nullptr};
         // A subclass may take what it likes; its __init__ knows its arguments.
@@ -112,7 +133,7 @@ PyObject* represent(PyObject* self) {
     return guarded([&]() -> PyObject* {
         const node_ref& n = as_node(self)->ref;
         const bool live = is_live(as_node(self));
-        std::string text = "<" + schema_text(*n.type) + " " + path_of(as_node(self));
+        std::string text = "<" + schema_of(as_node(self)) + " " + path_of(as_node(self));
         if (!live) {
             text += ", removed";
         } else if (n.valid()) {
@@ -199,7 +220,8 @@ PyTypeObject* make_class(const char* name, PyTypeObject* base, std::vector<PyTyp
     slots.push_back({Py_tp_dealloc, reinterpret_cast<void*>(node_dealloc)});
     slots.push_back({0, nullptr});
     // Name and slots are read after this call in some versions of Python: they stay.
-    PyType_Spec spec{(new std::string(name))->c_str(), size, 0, Py_TPFLAGS_DEFAULT | flags, slots.data()};
+    PyType_Spec spec{(new std::string(name))->c_str(), size, 0,
+                     static_cast<unsigned>(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE) | flags, slots.data()};
     PyObject* bases = base ? reinterpret_cast<PyObject*>(base) : nullptr;
     const nb::object tuple = bases ? owned(PyTuple_Pack(1, bases)) : nb::object();
     return reinterpret_cast<PyTypeObject*>(owned(PyType_FromSpecWithBases(&spec, tuple.ptr())).release().ptr());
@@ -224,12 +246,6 @@ PyTypeObject* class_of(const NodeType& t) { return binding_of(t).cls; }
 PyTypeObject* key_set_class() { return keys_class; }
 PyObject* time_series_class() { return reinterpret_cast<PyObject*>(base_class); }
 PyObject* field_name(const NodeType& t, std::uint32_t i) { return binding_of(t).names[i]; }
-
-const NodeType* type_of_class(PyTypeObject* cls) {
-    for (; cls; cls = static_cast<PyTypeObject*>(PyType_GetSlot(cls, Py_tp_base)))
-        if (const auto it = generated().find(cls); it != generated().end()) return it->second;
-    return nullptr;
-}
 
 PyObject* make_node_class(const NodeType& t, const char* python_module) {
     std::vector<PyType_Slot> slots{{Py_tp_new, reinterpret_cast<void*>(create_root)}};

@@ -18,9 +18,6 @@ PyObject* field_name(const NodeType& type, std::uint32_t i);
 /// The base of all node classes. Borrowed.
 PyObject* time_series_class();
 
-/// The type a class was made for, looked up through its bases; null for the class of a kind.
-const NodeType* type_of_class(PyTypeObject* cls);
-
 /// Makes the class of a generated bundle or root. `python_module` is its __module__. New reference.
 PyObject* make_node_class(const NodeType& type, const char* python_module);
 

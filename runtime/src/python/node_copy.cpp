@@ -2,20 +2,23 @@
 #include "node_access.hpp"
 
 #include <hgvalue/time_series/engine.hpp>
-#include <hgvalue/value/ring.hpp>
 
 namespace hgvalue::python {
 
 namespace {
+
+/// Equal metas of one module are one object; of built-in scalars each module has its own.
+bool same_scalar(const TypeMeta& a, const TypeMeta& b) {
+    return &a == &b || (a.kind == TypeKind::Scalar && b.kind == TypeKind::Scalar && a.scalar == b.scalar &&
+                        a.scalar != ScalarKind::Enum);
+}
 
 /// Shapes are compared by structure: the two nodes may come from different modules.
 void require_same_shape(const NodeType& a, const NodeType& b) {
     const bool same = a.kind == b.kind && a.list_size == b.list_size && a.field_count == b.field_count &&
                       a.by_time == b.by_time && a.window_size == b.window_size &&
                       a.window_minimum == b.window_minimum && !a.scalar == !b.scalar && !a.child == !b.child &&
-                      (!a.scalar || a.scalar == b.scalar ||
-                       (a.scalar->kind == TypeKind::Scalar && a.scalar->scalar == b.scalar->scalar &&
-                        a.scalar->scalar != ScalarKind::Enum && b.scalar->kind == TypeKind::Scalar));
+                      (!a.scalar || same_scalar(*a.scalar, *b.scalar));
     if (!same) throw TypeError("copy_from needs a time series of the same schema");
     for (std::uint32_t i = 0; i < a.field_count; ++i) {
         if (std::string(a.fields[i].name) != b.fields[i].name)
@@ -50,13 +53,6 @@ void copy_keys(const node_ref& to, const node_ref& from) {
     engine::touch_empty(to);
 }
 
-void copy_window(const node_ref& to, const node_ref& from) {
-    engine::clear(to);
-    const auto& w = *static_cast<const window_storage*>(from.value);
-    for (std::uint32_t i = engine::window_first(from); i < w.size(); ++i)
-        engine::window_push(to, w.element(from.type->scalar->size, i));
-}
-
 void copy_children(const node_ref& to, const node_ref& from) {
     if (to.type->is_dynamic_list()) {
         engine::list_resize(to, list_length(from));
@@ -76,6 +72,8 @@ void copy_node(const node_ref& to, const node_ref& from) {
     to.context->writing_time();
     if (to.overlay == from.overlay) return;
     if (!from.valid()) {
+        // A dict that was invalidated still has its keys.
+        if (from.type->kind == NodeKind::TSD && !from.rows().empty()) copy_keys(to, from);
         engine::invalidate(to);
         return;
     }
@@ -85,9 +83,19 @@ void copy_node(const node_ref& to, const node_ref& from) {
     case NodeKind::TSL: copy_children(to, from); return;
     case NodeKind::TSS:
     case NodeKind::TSD: copy_keys(to, from); return;
-    case NodeKind::TSW: copy_window(to, from); return;
+    case NodeKind::TSW: engine::window_copy(to, from); return;
     default: return;
     }
+}
+
+void copy_key_set(const node_ref& to, const node_ref& dict) {
+    if (to.type->kind != NodeKind::TSS || !same_scalar(*to.type->scalar, *dict.type->scalar))
+        throw TypeError("copy_from needs a time series of the same schema");
+    to.context->writing_time();
+    if (dict.keyed().key_set_modified == MIN_DT)
+        engine::invalidate(to);
+    else
+        copy_keys(to, dict);
 }
 
 } // namespace hgvalue::python

@@ -6,6 +6,9 @@
 #include "node_classes.hpp"
 #include "object_walk.hpp"
 
+#include <hgvalue/time_series/describe.hpp>
+#include <hgvalue/value/format.hpp>
+
 #include <nanobind/nanobind.h>
 
 #include <new>
@@ -151,6 +154,8 @@ bool is_live(NodeObject* self) {
 }
 
 const node_ref& resolve_for_write(NodeObject* self) {
+    if (self->step == Step::KeySet)
+        throw TypeError(path_of(self) + " follows the keys of its dict and cannot be written");
     for (NodeObject* n = self; n; n = n->parent ? as_node(n->parent) : nullptr)
         if (n->step == Step::Removed) throw_stale(self, "a removed element can be read, not written");
     return resolve(self);
@@ -233,7 +238,7 @@ std::string path_of(NodeObject* self) {
     case Step::Root: break;
     }
     // The parent's address may be out of date: only a fresh one may be read.
-    if (parent->version != p.context->structure_version) return base + "[?]";
+    if (!is_live(parent)) return base + "[?]";
     if (self->step == Step::Removed) {
         if (p.node().touched != self->removed_at) return base + "[?]";
         return base + "[" + key_text(*p.type, p.keyed().removed->store.key(*p.type->value, self->id)) + "]";
@@ -241,6 +246,11 @@ std::string path_of(NodeObject* self) {
     const keyed_state::place place = p.keyed().places[self->id];
     if (place.row == no_row || place.generation != self->generation) return base + "[?]";
     return base + "[" + key_text(*p.type, p.rows().key(*p.type->value, place.row)) + "]";
+}
+
+std::string schema_of(NodeObject* self) {
+    const NodeType& t = *self->ref.type;
+    return self->step == Step::KeySet ? "TSS[" + type_name(*t.scalar) + "]" : schema_text(t);
 }
 
 int node_traverse(PyObject* self, visitproc visit, void* arg) {

@@ -74,7 +74,8 @@ inline const node_ref& resolve(NodeObject* self) {
 /// Whether resolve would succeed.
 bool is_live(NodeObject* self);
 
-/// As resolve, for writing: StaleReferenceError also for a child that was removed in this tick.
+/// As resolve, for writing: StaleReferenceError also for a child that was removed in this tick,
+/// TypeError for a key_set.
 const node_ref& resolve_for_write(NodeObject* self);
 
 /// Handle of a field or fixed-list element; the same object while one is alive. New reference; throws nb::python_error.
@@ -95,6 +96,9 @@ PyObject* new_root(PyTypeObject* cls, const NodeType& type, PyObject* clock);
 
 /// Where the node stands: `Board['UA1545'].departure_delay`. Never throws: a stale handle shows its last known place.
 std::string path_of(NodeObject* self);
+
+/// The type as a schema spells it; of a key_set, that of a set of keys.
+std::string schema_of(NodeObject* self);
 
 /// Type slots that every node class shares.
 int node_traverse(PyObject* self, visitproc visit, void* arg);

@@ -84,10 +84,12 @@ PyObject* append_value(PyObject* self, PyObject* value) {
 PyObject* resize(PyObject* self, PyObject* size) {
     return guarded([&]() -> PyObject* {
         const ObjectGuard guard;
-        if (!PyIndex_Check(size)) throw_wrong_type("an int", size, nullptr);
-        const Py_ssize_t n = PyNumber_AsSsize_t(size, PyExc_OverflowError);
-        if (n == -1 && PyErr_Occurred()) throw nb::python_error();
+        const PathStep start = here(self);
+        const Py_ssize_t n = index_from_python(size, &start);
         if (n < 0) throw ValueError(path_of(as_node(self)) + ": a list cannot have " + std::to_string(n) + " elements");
+        if (n > static_cast<Py_ssize_t>(max_slots))
+            throw ValueError(path_of(as_node(self)) + ": a list holds at most " + std::to_string(max_slots) +
+                             " elements, not " + std::to_string(n));
         const node_ref& node = resolve_for_write(as_node(self));
         engine::list_resize(node, static_cast<std::size_t>(n));
         return py_none();

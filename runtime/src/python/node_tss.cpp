@@ -118,12 +118,6 @@ PyObject* keys_time(PyObject* self, void*) {
     return guarded([&]() -> PyObject* { return time_to_python(resolve(as_node(self)).keyed().key_set_modified); });
 }
 
-PyObject* read_only(PyObject* self, PyObject*) {
-    return guarded([&]() -> PyObject* {
-        throw TypeError(path_of(as_node(self)) + " follows the keys of its dict and cannot be written");
-    });
-}
-
 PyMethodDef methods[] = {
     {"values", values, METH_NOARGS, "The elements, as a frozenset."},
     {"added", added, METH_NOARGS, "The elements that are there now and were not when the tick began."},
@@ -133,15 +127,6 @@ PyMethodDef methods[] = {
     {"add", add, METH_O, "Adds an element; nothing happens if it is there."},
     {"remove", remove, METH_O, "Removes an element; nothing happens if it is not there."},
     {nullptr, nullptr, 0, nullptr}};
-
-PyMethodDef key_set_methods[] = {{"add", read_only, METH_O, nullptr},
-                                 {"remove", read_only, METH_O, nullptr},
-                                 {"apply_result", read_only, METH_O, nullptr},
-                                 {"clear", read_only, METH_NOARGS, nullptr},
-                                 {"invalidate", read_only, METH_NOARGS, nullptr},
-                                 {"mark_modified", read_only, METH_NOARGS, nullptr},
-                                 {"copy_from", read_only, METH_O, nullptr},
-                                 {nullptr, nullptr, 0, nullptr}};
 
 PyGetSetDef key_set_getset[] = {
     {"value", keys_value, nullptr, "The keys, as a frozenset.", nullptr},
@@ -163,7 +148,6 @@ PyType_Slot tss_slots[] = {{Py_tp_doc, const_cast<char*>("A set that changes: TS
 
 PyType_Slot key_set_slots[] = {{Py_tp_doc, const_cast<char*>("The keys of a TSD, as a TSS that follows them.")},
                                {Py_tp_getset, key_set_getset},
-                               {Py_tp_methods, key_set_methods},
                                {0, nullptr}};
 
 } // namespace hgvalue::python

@@ -73,6 +73,18 @@ void window_push(const node_ref& n, const void* value) {
     stamp(s, now);
 }
 
+void window_copy(const node_ref& to, const node_ref& from) {
+    const engine_time_t now = to.context->writing_time();
+    const window_storage& source = storage(from);
+    if (!source.empty() && source.time(source.size() - 1) > now)
+        throw ValueError("the window to copy has elements of a later time");
+    clear(to);
+    for (std::uint32_t i = window_first(from); i < source.size(); ++i) {
+        detail::window_append(*to.type->value, storage(to), source.time(i), source.element(to.type->scalar->size, i));
+        ++to.window().appended;
+    }
+}
+
 void window_begin_tick(window_state& s, engine_time_t now) noexcept {
     s.appended = 0;
     s.dropped = false;

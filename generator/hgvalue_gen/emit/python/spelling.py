@@ -74,7 +74,8 @@ class Annotations:
             case m.TSB():
                 return self.names.named(node.bundle)
             case m.TSL():
-                return f"{self._hgvalue('TSL')}[{self.node(node.child)}]"
+                name = "DynamicTSL" if node.size is None else "TSL"
+                return f"{self._hgvalue(name)}[{self.node(node.child)}]"
             case m.TSS():
                 return f"{self._hgvalue('TSS')}[{self.scalar(node.element)}]"
             case m.TSD():

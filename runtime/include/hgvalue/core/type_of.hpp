@@ -157,6 +157,7 @@ template <class T> inline constexpr TypeOps list_ops_v = list_ops<T>(flags_of<T>
 template <class T> inline constexpr TypeOps optional_ops_v = optional_ops<T>(flags_of<T>);
 
 template <class T> constexpr TypeMeta anonymous(TypeKind kind, const TypeOps& ops) {
+    static_assert(sizeof(T) <= 0xffffffffU, "a value takes less than 4 GiB in place; use a list or dict that grows");
     TypeMeta m{};
     m.kind = kind;
     m.flags = flags_of<T>;

@@ -48,6 +48,10 @@ void list_resize(const node_ref& n, std::size_t size);
 /// Appends to a TSW.
 void window_push(const node_ref& n, const void* value);
 
+/// Gives a TSW the elements of another of the same type, with their times, and ticks. ValueError if one of them is
+/// later than the current time, as may be when the other is on another clock.
+void window_copy(const node_ref& to, const node_ref& from);
+
 /// Index of the first element of a TSW that is inside the window at the current time.
 std::uint32_t window_first(const node_ref& n);
 

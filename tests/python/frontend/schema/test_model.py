@@ -17,6 +17,8 @@ from hgvalue_gen.schema.pool import MAX_DEPTH, TypePool
         (lambda b: m.MapType(m.ArrayType(b.int, 2), b.int), "HGT012"),
         (lambda b: m.ArrayType(b.int, 0), "HGT016"),
         (lambda b: m.TSL(m.TS(b.int), -1), "HGT016"),
+        (lambda b: m.TSL(m.TS(b.int), 2**24 + 1), "HGT018"),
+        (lambda b: m.TSL(m.TSL(m.TS(m.ArrayType(b.int, 300)), 300), 300), "HGT018"),
         (lambda b: m.QueueType(b.int, 2**31), "HGT018"),
         (lambda b: m.TSW(b.int, 3, 4), "HGT017"),
         (lambda b: m.TSW(b.int, 3, m.timedelta_us(1)), "HGT018"),
