@@ -81,13 +81,10 @@ def _atom() -> Peer:
 def _csp() -> Peer:
     import csp
 
-    class CspOrder(csp.Struct):  # type: ignore[misc]
-        symbol: str
-        price: float
-        quantity: int
-        urgent: bool
-
-    return Peer("csp", CspOrder, None, "order.to_dict()", {})
+    # Not a class statement: csp wants the types themselves, and annotations of this module are text.
+    fields = {"symbol": str, "price": float, "quantity": int, "urgent": bool}
+    order = type(csp.Struct)("CspOrder", (csp.Struct,), {"__annotations__": fields, "__module__": __name__})
+    return Peer("csp", order, None, "order.to_dict()", {})
 
 
 def _findable(cls: type) -> type:
