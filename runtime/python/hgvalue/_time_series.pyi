@@ -10,7 +10,7 @@ from typing import Any, Generic, NoReturn, Self, TypeVar, overload
 
 from hgvalue._sentinels import Removed, Sentinel, SetDelta
 
-__all__ = ["TS", "TSB", "TSD", "TSL", "TSS", "TSW", "EvaluationClock", "KeySet", "TimeSeries"]
+__all__ = ["TS", "TSB", "TSD", "TSL", "TSS", "TSW", "DynamicTSL", "EvaluationClock", "KeySet", "TimeSeries"]
 
 _T = TypeVar("_T")
 _K = TypeVar("_K")
@@ -25,14 +25,21 @@ class EvaluationClock:
     def now(self) -> datetime:
         """The current time; MIN_DT before the first tick."""
     def advance(self, at: datetime | int, /) -> None:
-        """Move to a later time: a datetime, or µs since 1970."""
+        """Move to a later time: a datetime, or µs since 1970. InvalidValueError unless time grows."""
     def tick(self, at: datetime | int, /) -> Self:
         """Do the same, as a context manager; the time stays after the block."""
     def __enter__(self) -> Self: ...
     def __exit__(self, *exc_info: object) -> None: ...
 
 class TimeSeries:
-    """A value that changes in time: the base of all kinds."""
+    """A value that changes in time: the base of all kinds.
+
+    Every use of a handle whose element was removed raises :class:`~hgvalue.StaleReferenceError`. Every write raises
+    :class:`~hgvalue.StateError` before the first tick, and for a value that does not fit
+    :class:`~hgvalue.WrongTypeError`, :class:`~hgvalue.InvalidValueError`, :class:`~hgvalue.RangeOverflowError`,
+    :class:`~hgvalue.MissingKeyError` or :class:`~hgvalue.PositionError`, naming the place, what was expected and what
+    was given. A write that raises has changed nothing.
+    """
 
     @property
     def value(self) -> Any:
@@ -67,9 +74,9 @@ class TimeSeries:
     def schema(self) -> str:
         """The type, as it is written in a schema."""
     def apply_result(self, value: Any, /) -> None:
-        """Write a value or a delta; None does nothing."""
+        """Write a value or a delta; None does nothing. Raises as every write."""
     def can_apply_result(self, value: Any, /) -> bool:
-        """Whether :meth:`apply_result` would accept the value."""
+        """Whether :meth:`apply_result` would accept the value now."""
     def invalidate(self) -> None:
         """Make the node invalid."""
     def clear(self) -> None:
@@ -224,7 +231,7 @@ class TSD(TimeSeries, Generic[_K, _Child]):
     @overload
     def get(self, key: _K, default: _D, /) -> _Child | _D: ...
     def get_or_create(self, key: _K, /) -> _Child:
-        """The child of a key, created if it is not there."""
+        """The child of a key, created if it is not there; a key of the wrong type is a WrongTypeError."""
     def pop(self, key: _K, default: Any = None, /) -> Any:
         """Remove a key and return its last value, or the second argument if it is not there."""
     def keys(self) -> list[_K]:
@@ -249,7 +256,8 @@ class TSD(TimeSeries, Generic[_K, _Child]):
     def removed_items(self) -> list[tuple[_K, _Child]]: ...
     def was_added(self, key: _K, /) -> bool: ...
     def was_removed(self, key: _K, /) -> bool: ...
-    def __getitem__(self, key: _K, /) -> _Child: ...
+    def __getitem__(self, key: _K, /) -> _Child:
+        """The child of a key; MissingKeyError if it is not there."""
     @overload
     def __setitem__(self: TSD[_K, TS[_T]], key: _K, value: _T | Sentinel | None, /) -> None: ...
     @overload

@@ -50,8 +50,10 @@ def test_dotted_schemas_are_nested_packages() -> None:
 
 @pytest.mark.parametrize(
     ("file", "line"),
-    [("__init__.py", "from . import _native"), ("geo/__init__.py", "from .. import _native"),
-     ("geo/shapes.py", "from .. import _native"), ("a/b/c.py", "from ... import _native")],
+    [("__init__.py", "from ._native import main as _classes"),
+     ("geo/__init__.py", "from .._native import geo as _classes"),
+     ("geo/shapes.py", "from .._native import geo_shapes as _classes"),
+     ("a/b/c.py", "from ..._native import a_b_c as _classes")],
 )  # fmt: skip
 def test_modules_find_the_extension(file: str, line: str) -> None:
     schema = make.schema(make.module("geo.shapes"), make.module("geo"), make.module("a.b.c"), make.module("main"))
@@ -102,7 +104,7 @@ def test_modules_tell_their_schema(texts: dict[str, str]) -> None:
 def test_only_what_was_declared_is_exported() -> None:
     root = m.Root("Spread", m.TSB(make.bundle(None, low=m.TS(make.FLOAT))))
     text = emit_package(make.one(root), "pkg")["__init__.py"]
-    assert "Spread = _native.main.Spread" in text
+    assert "Spread = _classes.Spread" in text
     assert "TSB_low" not in text
 
 

@@ -14,7 +14,7 @@ from hgvalue_gen.emit.python.views import PythonModule
 from hgvalue_gen.emit.templates import render
 from hgvalue_gen.schema import model as m
 
-_NATIVE: Final = "_native"
+_CLASSES: Final = "_classes"
 
 
 def build_python(plan: Plan) -> dict[str, str]:
@@ -53,9 +53,9 @@ def _dots(path: str) -> str:
 def _unit_module(plan: Plan, unit: Unit) -> PythonModule:
     dots = _dots(_path(plan, unit))
     declared = [plan.class_name(d) for d in unit.declarations if d in unit.module.declarations]
-    native = _NATIVE
-    while native in declared:
-        native = f"_{native}"
+    classes_name = _CLASSES
+    while classes_name in declared:
+        classes_name = f"_{classes_name}"
     reexports = [(local, module, name) for local, module, name in _reexports(plan, unit) if local not in declared]
     names = StubNames(plan, unit, dots)
     classes = tuple(stub_class(d, plan, names) for d in unit.declarations)
@@ -64,8 +64,9 @@ def _unit_module(plan: Plan, unit: Unit) -> PythonModule:
         banner=banner(plan.schema, unit.name),
         doc=docstring(unit.module.doc, ""),
         imports=imports,
-        native=f"from {dots} import _native" + ("" if native == _NATIVE else f" as {native}"),
-        classes=tuple(f"{name} = {native}.{unit.attribute}.{name}" for name in declared),
+        # Spelled so that a package that was not compiled says which module is missing.
+        native=f"from {dots}_native import {unit.attribute} as {classes_name}",
+        classes=tuple(f"{name} = {classes_name}.{name}" for name in declared),
         exports=_exports([*declared, *(local for local, _, _ in reexports)]),
         schema=text_literal(unit.module.text),
         fingerprint=string_literal(plan.schema.fingerprint),

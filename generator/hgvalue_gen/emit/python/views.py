@@ -83,8 +83,8 @@ class PythonModule:
     banner: str
     doc: str
     imports: tuple[str, ...]
-    native: str  # the import of the extension module, or nothing
-    classes: tuple[str, ...]  # assignments: Quote = _native.market.Quote
+    native: str  # the import of this file's classes from the extension module, or nothing
+    classes: tuple[str, ...]  # assignments: Quote = _classes.Quote
     exports: tuple[str, ...]  # entries of __all__
     schema: str
     fingerprint: str
