@@ -59,7 +59,8 @@ enum class TypeFlags : std::uint32_t {
     Equatable = 1 << 5,
     BufferCompatible = 1 << 6, ///< elements of a numpy array or an Arrow column
     HoldsObjects = 1 << 7,     ///< contains Python objects somewhere, so the garbage collector must walk it
-    IsTuple = 1 << 8           ///< a List whose Python form is a tuple: tuple[T, ...]
+    IsTuple = 1 << 8,          ///< a List whose Python form is a tuple: tuple[T, ...]
+    Ordered = 1 << 9           ///< a Set or Map that is iterated in insertion order
 };
 constexpr TypeFlags operator|(TypeFlags a, TypeFlags b) {
     return static_cast<TypeFlags>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
