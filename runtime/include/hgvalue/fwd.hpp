@@ -15,6 +15,11 @@ class row_store;
 class ring;
 class window_storage;
 class object;
+class TypeRegistry;
+class ConstValueView;
+class ValueView;
+class ValuePath;
+class PathElement;
 
 struct NodeType;
 struct NodeField;

@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Final
 
 from hgvalue._errors import (
+    AmbiguousTypeError,
+    DecodeError,
     FrozenError,
     HgValueError,
     InvalidValueError,
     MissingKeyError,
+    NullValueError,
     PositionError,
     RangeOverflowError,
     StaleReferenceError,
@@ -55,7 +58,9 @@ __all__ = [
     "TSL",
     "TSS",
     "TSW",
+    "AmbiguousTypeError",
     "CompoundScalar",
+    "DecodeError",
     "DynamicTSL",
     "EvaluationClock",
     "FrozenError",
@@ -63,6 +68,7 @@ __all__ = [
     "InvalidValueError",
     "KeySet",
     "MissingKeyError",
+    "NullValueError",
     "PositionError",
     "RangeOverflowError",
     "Removed",

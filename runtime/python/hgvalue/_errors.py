@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 __all__ = [
+    "AmbiguousTypeError",
+    "DecodeError",
     "FrozenError",
     "HgValueError",
     "InvalidValueError",
     "MissingKeyError",
+    "NullValueError",
     "PositionError",
     "RangeOverflowError",
     "StaleReferenceError",
@@ -71,3 +74,24 @@ class FrozenError(HgValueError, AttributeError):
     """A write to an immutable value; ``replace`` makes a changed copy."""
 
     __module__ = "hgvalue"
+
+
+class NullValueError(HgValueError, ValueError):
+    """Access to the content of a null value."""
+
+    __module__ = "hgvalue"
+
+
+class DecodeError(HgValueError, ValueError):
+    """Bytes that are no encoding of the type asked for: truncated, corrupt or of another type."""
+
+    __module__ = "hgvalue"
+
+
+class AmbiguousTypeError(HgValueError, KeyError):
+    """A name that stands for more than one type; the module-qualified name says which is meant."""
+
+    __module__ = "hgvalue"
+
+    def __str__(self) -> str:
+        return Exception.__str__(self)

@@ -5,6 +5,7 @@
 #include "numpy.hpp"
 #include "scalars.hpp"
 #include "struct_class.hpp"
+#include "type_hint.hpp"
 
 #include <hgvalue/core/type_of.hpp>
 #include <hgvalue/value/format.hpp>
@@ -85,8 +86,8 @@ void assign_list(const TypeMeta& type, void* to, PyObject* from, const PathStep*
     }
     const nb::object items = strict_items(type, type.is(TypeFlags::IsTuple), from, where, form);
     const std::size_t count = size_of(items);
-    type.ops->list_resize(to, count);
-    std::byte* data = bytes_at(type.ops->list_data(to));
+    type.ops->list_resize(type, to, count);
+    std::byte* data = bytes_at(type.ops->list_data(type, to));
     assign_items(*type.element, items, count, where, form, [&](std::size_t i) { return data + i * width; });
 }
 
@@ -252,9 +253,38 @@ void assign_struct(const TypeMeta& type, void* to, PyObject* from, const PathSte
 }
 
 void assign_optional(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
-    if (from == Py_None) return type.ops->optional_reset(to);
-    void* payload = type.ops->optional_get(to);
-    from_python(*type.element, payload ? payload : type.ops->optional_emplace(to), from, where, form);
+    if (from == Py_None) return type.ops->optional_reset(type, to);
+    void* payload = type.ops->optional_get(type, to);
+    from_python(*type.element, payload ? payload : type.ops->optional_emplace(type, to), from, where, form);
+}
+
+/// Whether objects of this class are what the alternative is shown as, so that `int | float` keeps 1 and 1.0 apart.
+bool is_natural_form(const TypeMeta& type, PyObject* from) {
+    const nb::object hint = type_hint(type);
+    const nb::object origin = nb::steal(PyObject_GetAttrString(hint.ptr(), "__origin__"));
+    if (!origin) PyErr_Clear();
+    PyObject* cls = origin ? origin.ptr() : hint.ptr();
+    return cls == reinterpret_cast<PyObject*>(Py_TYPE(from));
+}
+
+/// The first alternative whose own form the object has, or else the first that accepts it.
+void assign_variant(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
+    const auto try_alternative = [&](std::uint32_t i) {
+        Temporary made(*type.fields[i].type);
+        try {
+            from_python(*type.fields[i].type, made.get(), from, where, form);
+        } catch (const Error&) {
+            return false;
+        }
+        const TypeMeta& held = *type.fields[i].type;
+        held.ops->move_assign(held, type.ops->variant_emplace(type, to, i), made.get());
+        return true;
+    };
+    for (std::uint32_t i = 0; i < type.field_count; ++i)
+        if (is_natural_form(*type.fields[i].type, from) && try_alternative(i)) return;
+    for (std::uint32_t i = 0; i < type.field_count; ++i)
+        if (try_alternative(i)) return;
+    throw_wrong_type(type, from, where);
 }
 
 // -- scalars in JSON --------------------------------------------------------------------------------------------------
@@ -319,6 +349,7 @@ void from_python(const TypeMeta& type, void* to, PyObject* from, const PathStep*
     case TypeKind::Queue: return assign_ring(type, *static_cast<ring*>(to), from, where, form);
     case TypeKind::Window: return assign_window(type, *static_cast<window_storage*>(to), from, where, form);
     case TypeKind::Optional: return assign_optional(type, to, from, where, form);
+    case TypeKind::Variant: return assign_variant(type, to, from, where, form);
     case TypeKind::Ref: break;
     }
     throw_wrong_type(type, from, where);

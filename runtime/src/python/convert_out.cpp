@@ -113,8 +113,8 @@ nb::object array(const TypeMeta& element, Elements a, Elements b, Form form) {
 nb::object list(const TypeMeta& type, const void* value, Form form) {
     const TypeMeta& element = *type.element;
     if (!type.ops->list_size) return array(element, {value, static_cast<std::size_t>(type.fixed_size)}, {}, form);
-    const std::size_t count = type.ops->list_size(value);
-    const auto* data = bytes_at(type.ops->list_data(const_cast<void*>(value))); // only asked where it is
+    const std::size_t count = type.ops->list_size(type, value);
+    const auto* data = bytes_at(type.ops->list_data(type, const_cast<void*>(value))); // only asked where it is
     const auto item = [&](std::size_t i) { return convert(element, data + i * element.size, form); };
     return type.is(TypeFlags::IsTuple) && form != Form::Json ? make_tuple(count, item) : make_list(count, item);
 }
@@ -192,8 +192,12 @@ nb::object convert(const TypeMeta& type, const void* value, Form form) {
     case TypeKind::Queue: return queue(type, *static_cast<const ring*>(value), form);
     case TypeKind::Window: return window(type, *static_cast<const window_storage*>(value), form);
     case TypeKind::Optional: {
-        const void* payload = type.ops->optional_get(const_cast<void*>(value)); // only asked where it is
+        const void* payload = type.ops->optional_get(type, const_cast<void*>(value)); // only asked where it is
         return payload ? convert(*type.element, payload, form) : nb::none();
+    }
+    case TypeKind::Variant: {
+        const std::size_t held = type.ops->variant_index(type, value);
+        return convert(*type.fields[held].type, type.ops->variant_get(type, const_cast<void*>(value)), form);
     }
     case TypeKind::Ref: break;
     }

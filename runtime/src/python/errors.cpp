@@ -9,11 +9,11 @@ namespace hgvalue::python {
 
 namespace {
 
-constexpr std::size_t kind_count = 8;
+constexpr std::size_t kind_count = 11;
 constexpr std::array<const char*, kind_count> class_names = {
-    "InvalidValueError",  "WrongTypeError", "MissingKeyError",     "PositionError",
-    "RangeOverflowError", "StateError",     "StaleReferenceError", "FrozenError"};
-static_assert(static_cast<std::size_t>(ErrorKind::Frozen) == kind_count - 1);
+    "InvalidValueError",   "WrongTypeError", "MissingKeyError", "PositionError", "RangeOverflowError", "StateError",
+    "StaleReferenceError", "FrozenError",    "NullValueError",  "DecodeError",   "AmbiguousTypeError"};
+static_assert(static_cast<std::size_t>(ErrorKind::AmbiguousType) == kind_count - 1);
 
 // Classes live as long as the process: an error may be raised while Python shuts down.
 std::array<PyObject*, kind_count> classes{};

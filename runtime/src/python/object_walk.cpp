@@ -36,11 +36,13 @@ int walk_objects(const TypeMeta& t, void* value, ObjectVisitor visit, void* stat
     case TypeKind::List:
         if (!t.ops->list_size)
             return walk_array(*t.element, value, static_cast<std::size_t>(t.fixed_size), visit, state);
-        return walk_array(*t.element, t.ops->list_data(value), t.ops->list_size(value), visit, state);
+        return walk_array(*t.element, t.ops->list_data(t, value), t.ops->list_size(t, value), visit, state);
     case TypeKind::Optional: {
-        void* payload = t.ops->optional_get(value);
+        void* payload = t.ops->optional_get(t, value);
         return payload ? walk_objects(*t.element, payload, visit, state) : 0;
     }
+    case TypeKind::Variant:
+        return walk_objects(*t.fields[t.ops->variant_index(t, value)].type, t.ops->variant_get(t, value), visit, state);
     case TypeKind::Map: return walk_rows(t, *static_cast<row_store*>(value), visit, state);
     case TypeKind::CyclicBuffer:
     case TypeKind::Queue:

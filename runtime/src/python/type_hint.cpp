@@ -73,6 +73,12 @@ nb::object type_hint(const TypeMeta& type) {
         return subscript(builtin(PyList_Type), entry);
     }
     case TypeKind::Optional: return subscript(imported("typing", "Optional"), type_hint(*type.element));
+    case TypeKind::Variant: {
+        nb::object hint = type_hint(*type.fields[0].type);
+        for (std::uint32_t i = 1; i < type.field_count; ++i)
+            hint = owned(PyNumber_Or(hint.ptr(), type_hint(*type.fields[i].type).ptr()));
+        return hint;
+    }
     case TypeKind::Ref: break;
     }
     return builtin(PyBaseObject_Type);

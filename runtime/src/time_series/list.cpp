@@ -21,7 +21,7 @@ void grow(const node_ref& n, list_state& s, std::uint32_t from, std::uint32_t to
     std::uint32_t made = from;
     try {
         for (; made < to; ++made) overlay_construct(c, s.overlays + std::size_t{made} * c.overlay_size, &s, made);
-        n.type->value->ops->list_resize(n.value, to);
+        n.type->value->ops->list_resize(*n.type->value, n.value, to);
     } catch (...) {
         while (made-- > from) overlay_destroy(c, s.overlays + std::size_t{made} * c.overlay_size);
         throw;
@@ -35,7 +35,7 @@ void shrink(const node_ref& n, list_state& s, std::uint32_t from, std::uint32_t 
     if (s.dropped.size() < remembered) s.dropped.resize(s.size_at_start, 0);
     for (std::uint32_t i = to; i < remembered; ++i)
         if (!(s.flags[i] & RowFlag::Added)) s.dropped[i] = s.flags[i];
-    n.type->value->ops->list_resize(n.value, to);
+    n.type->value->ops->list_resize(*n.type->value, n.value, to);
     for (std::uint32_t i = to; i < from; ++i) {
         overlay_destroy(c, s.overlays + std::size_t{i} * c.overlay_size);
         ++s.generation[i];

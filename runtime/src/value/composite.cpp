@@ -25,8 +25,8 @@ std::size_t hash_at(const TypeMeta& m, const void* v) { return m.ops->hash(m, v)
 struct list_view {
     list_view(const TypeMeta& m, const void* list) : element(*m.element) {
         if (m.ops->list_size) {
-            size = m.ops->list_size(list);
-            data = bytes_at(m.ops->list_data(const_cast<void*>(list))); // asked for its place only
+            size = m.ops->list_size(m, list);
+            data = bytes_at(m.ops->list_data(m, const_cast<void*>(list))); // asked for its place only
         } else {
             size = static_cast<std::size_t>(m.fixed_size);
             data = bytes_at(list);
@@ -40,7 +40,7 @@ struct list_view {
 };
 
 const void* payload(const TypeMeta& m, const void* optional) {
-    return m.ops->optional_get(const_cast<void*>(optional)); // asked for its place only
+    return m.ops->optional_get(m, const_cast<void*>(optional)); // asked for its place only
 }
 
 /// Whether values of the type are equal exactly if their bytes are: not floats, for NaN and -0.0, and nothing that
@@ -115,6 +115,22 @@ bool equal_optionals(const TypeMeta& m, const void* a, const void* b) {
     return x && y ? same(*m.element, x, y) : x == y;
 }
 
+/// What a variant holds, and the type of that.
+struct held_alternative {
+    held_alternative(const TypeMeta& m, const void* variant)
+        : index(m.ops->variant_index(m, variant)), type(*m.fields[index].type),
+          value(m.ops->variant_get(m, const_cast<void*>(variant))) {} // asked for its place only
+
+    std::size_t index;
+    const TypeMeta& type;
+    const void* value;
+};
+
+bool equal_variants(const TypeMeta& m, const void* a, const void* b) {
+    const held_alternative x(m, a), y(m, b);
+    return x.index == y.index && same(x.type, x.value, y.value);
+}
+
 bool equals(const TypeMeta& m, const void* a, const void* b) {
     switch (m.kind) {
     case TypeKind::Bundle:
@@ -126,6 +142,7 @@ bool equals(const TypeMeta& m, const void* a, const void* b) {
     case TypeKind::Queue:
     case TypeKind::Window: return equal_rings(m, as_ring(a), as_ring(b));
     case TypeKind::Optional: return equal_optionals(m, a, b);
+    case TypeKind::Variant: return equal_variants(m, a, b);
     case TypeKind::Scalar:
     case TypeKind::Ref: break;
     }
@@ -200,6 +217,11 @@ std::size_t hash_optional(const TypeMeta& m, const void* v) {
     return p ? combine_hash(1, hash_at(*m.element, p)) : 0;
 }
 
+std::size_t hash_variant(const TypeMeta& m, const void* v) {
+    const held_alternative held(m, v);
+    return combine_hash(held.index, hash_at(held.type, held.value));
+}
+
 std::size_t hash(const TypeMeta& m, const void* v) {
     switch (m.kind) {
     case TypeKind::Bundle:
@@ -211,6 +233,7 @@ std::size_t hash(const TypeMeta& m, const void* v) {
     case TypeKind::Queue:
     case TypeKind::Window: return hash_ring(m, as_ring(v));
     case TypeKind::Optional: return hash_optional(m, v);
+    case TypeKind::Variant: return hash_variant(m, v);
     case TypeKind::Scalar:
     case TypeKind::Ref: break;
     }

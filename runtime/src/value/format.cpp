@@ -91,6 +91,12 @@ void add_type(std::string& out, const TypeMeta& m) {
         add_type(out, *m.element);
         out += " | None";
         return;
+    case TypeKind::Variant:
+        for (std::uint32_t i = 0; i < m.field_count; ++i) {
+            if (i != 0) out += " | ";
+            add_type(out, *m.fields[i].type);
+        }
+        return;
     case TypeKind::Ref:
         out += "REF[";
         add_type(out, *m.element);
@@ -126,8 +132,8 @@ void add_field_values(std::string& out, const TypeMeta& m, const void* v) {
 
 void add_list(std::string& out, const TypeMeta& m, const void* v) {
     const bool grows = m.ops->list_size != nullptr, tuple = m.is(TypeFlags::IsTuple);
-    const std::size_t size = grows ? m.ops->list_size(v) : static_cast<std::size_t>(m.fixed_size);
-    const std::byte* data = bytes_at(grows ? m.ops->list_data(const_cast<void*>(v)) : v); // asked for its place only
+    const std::size_t size = grows ? m.ops->list_size(m, v) : static_cast<std::size_t>(m.fixed_size);
+    const std::byte* data = bytes_at(grows ? m.ops->list_data(m, const_cast<void*>(v)) : v); // asked for its place only
     out += tuple ? '(' : '[';
     add_items(out, size, [&](std::size_t i) { add_value(out, *m.element, data + i * m.element->size); });
     if (tuple && size == 1) out += ',';
@@ -183,10 +189,14 @@ void add_value(std::string& out, const TypeMeta& m, const void* v) {
     case TypeKind::Queue:
     case TypeKind::Window: add_ring(out, m, *static_cast<const ring*>(v)); return;
     case TypeKind::Optional:
-        if (const void* payload = m.ops->optional_get(const_cast<void*>(v))) // asked for its place only
+        if (const void* payload = m.ops->optional_get(m, const_cast<void*>(v))) // asked for its place only
             add_value(out, *m.element, payload);
         else
             out += "None";
+        return;
+    case TypeKind::Variant:
+        add_value(out, *m.fields[m.ops->variant_index(m, v)].type,
+                  m.ops->variant_get(m, const_cast<void*>(v))); // asked for its place only
         return;
     case TypeKind::Ref: add_type(out, m); return;
     }

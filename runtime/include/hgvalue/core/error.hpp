@@ -15,7 +15,7 @@
 namespace hgvalue {
 
 /// Which Python builtin an error also derives from.
-enum class ErrorKind { Value, Type, Key, Index, Overflow, Runtime, Stale, Frozen };
+enum class ErrorKind { Value, Type, Key, Index, Overflow, Runtime, Stale, Frozen, Null, Decode, AmbiguousType };
 
 /// Base of every error thrown on purpose by this library.
 class HGVALUE_EXCEPTION Error : public std::runtime_error {
@@ -54,6 +54,19 @@ struct HGVALUE_EXCEPTION StateError : Error {
 /// Use of a handle whose element was removed (StaleReferenceError, a RuntimeError).
 struct HGVALUE_EXCEPTION StaleReferenceError : Error {
     explicit StaleReferenceError(const std::string& m) : Error(ErrorKind::Stale, m) {}
+};
+
+/// Access to the content of a null value (NullValueError, a ValueError).
+struct HGVALUE_EXCEPTION NullValueError : Error {
+    explicit NullValueError(const std::string& m) : Error(ErrorKind::Null, m) {}
+};
+/// Bytes that are no encoding of the type asked for: truncated, corrupt or of another type (DecodeError, a ValueError).
+struct HGVALUE_EXCEPTION DecodeError : Error {
+    explicit DecodeError(const std::string& m) : Error(ErrorKind::Decode, m) {}
+};
+/// A name that stands for more than one type (AmbiguousTypeError, a KeyError).
+struct HGVALUE_EXCEPTION AmbiguousTypeError : Error {
+    explicit AmbiguousTypeError(const std::string& m) : Error(ErrorKind::AmbiguousType, m) {}
 };
 
 } // namespace hgvalue

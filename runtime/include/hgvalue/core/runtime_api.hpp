@@ -58,7 +58,10 @@ struct RuntimeApi {
     void (*window_push)(const node_ref&, const void* value);
     std::uint32_t (*window_first)(const node_ref&);
 
-    // -- Python modules; null in libhgvalue
+    // -- Python; null in libhgvalue
+    void* (*to_python)(const TypeMeta&, const void* value); ///< new reference; throws what Python raised
+    /// Assigns from a PyObject; throws, and may leave a composite value partly filled.
+    void (*from_python)(const TypeMeta&, void* to, void* from);
     bool (*module_create)(void* module, const ModuleInfo&); ///< false with a Python error set
 };
 

@@ -23,6 +23,7 @@ enum class TypeKind : std::uint8_t {
     Queue,        ///< first in, first out; `fixed_size` is its capacity, 0 for none
     Window,       ///< (time, value) pairs, by count or by duration
     Optional,     ///< T | None
+    Variant,      ///< A | B: exactly one of its alternatives, which stand in `fields` without name and offset
     Ref           ///< reference to another time series
 };
 
@@ -82,18 +83,24 @@ struct TypeOps {
     bool (*less)(const TypeMeta&, const void*, const void*);             ///< null unless Comparable
     std::size_t (*hash)(const TypeMeta&, const void*);                   ///< null unless Hashable; agrees with equals
     // Lists whose storage can grow: list[T], tuple[T, ...]. Elements lie side by side, `element->size` apart.
-    std::size_t (*list_size)(const void*);
-    void* (*list_data)(void*);
-    void (*list_resize)(void*, std::size_t);
+    std::size_t (*list_size)(const TypeMeta&, const void*);
+    void* (*list_data)(const TypeMeta&, void*);
+    void (*list_resize)(const TypeMeta&, void*, std::size_t);
+    void (*list_reserve)(const TypeMeta&, void*, std::size_t);
     // Optional: the payload, or null when empty; emplace makes a default payload; reset empties.
-    void* (*optional_get)(void*);
-    void* (*optional_emplace)(void*);
-    void (*optional_reset)(void*) noexcept;
+    void* (*optional_get)(const TypeMeta&, void*);
+    void* (*optional_emplace)(const TypeMeta&, void*);
+    void (*optional_reset)(const TypeMeta&, void*) noexcept;
+    // Variant: which alternative it holds, where that is, and a new default-made one in place of the old; when making
+    // it fails the variant is as it was.
+    std::size_t (*variant_index)(const TypeMeta&, const void*);
+    void* (*variant_get)(const TypeMeta&, void*);
+    void* (*variant_emplace)(const TypeMeta&, void*, std::size_t);
 };
 
-/// One field of a bundle or tuple.
+/// One field of a bundle or tuple, or one alternative of a variant.
 struct FieldInfo {
-    const char* name; ///< as in the schema; null in a tuple
+    const char* name; ///< as in the schema; null in a tuple and a variant
     const TypeMeta* type;
     std::uint32_t offset; ///< bytes from the start of the struct, as the compiler laid it out
     bool has_default;     ///< may be left out of the constructor

@@ -17,6 +17,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace hgvalue {
@@ -73,6 +74,9 @@ template <class K> inline constexpr TypeFlags flags_of<set<K>> = TypeFlags::Hash
 template <class K, class V>
 inline constexpr TypeFlags flags_of<map<K, V>> =
     flags_of<V> & (TypeFlags::Hashable | TypeFlags::Equatable | TypeFlags::HoldsObjects);
+template <class... Ts>
+inline constexpr TypeFlags flags_of<std::variant<Ts...>> =
+    compose_flags(flags_of<Ts>...) & ~TypeFlags::TriviallyConstructible & ~TypeFlags::Comparable;
 template <class T, std::int64_t N>
 inline constexpr TypeFlags flags_of<cyclic_buffer<T, N>> =
     flags_of<T> & (TypeFlags::Equatable | TypeFlags::HoldsObjects);
@@ -137,17 +141,32 @@ template <class T> constexpr TypeOps composite_ops(TypeFlags flags) {
 
 template <class T> constexpr TypeOps list_ops(TypeFlags flags) {
     TypeOps ops = composite_ops<T>(flags);
-    ops.list_size = [](const void* v) { return as<T>(v).size(); };
-    ops.list_data = [](void* v) -> void* { return as<T>(v).data(); };
-    ops.list_resize = [](void* v, std::size_t n) { as<T>(v).resize(n); };
+    ops.list_size = [](const TypeMeta&, const void* v) { return as<T>(v).size(); };
+    ops.list_data = [](const TypeMeta&, void* v) -> void* { return as<T>(v).data(); };
+    ops.list_resize = [](const TypeMeta&, void* v, std::size_t n) { as<T>(v).resize(n); };
+    ops.list_reserve = [](const TypeMeta&, void* v, std::size_t n) { as<T>(v).reserve(n); };
     return ops;
 }
 
 template <class T> constexpr TypeOps optional_ops(TypeFlags flags) {
     TypeOps ops = composite_ops<T>(flags);
-    ops.optional_get = [](void* v) -> void* { return as<T>(v) ? &*as<T>(v) : nullptr; };
-    ops.optional_emplace = [](void* v) -> void* { return &as<T>(v).emplace(); };
-    ops.optional_reset = [](void* v) noexcept { as<T>(v).reset(); };
+    ops.optional_get = [](const TypeMeta&, void* v) -> void* { return as<T>(v) ? &*as<T>(v) : nullptr; };
+    ops.optional_emplace = [](const TypeMeta&, void* v) -> void* { return &as<T>(v).emplace(); };
+    ops.optional_reset = [](const TypeMeta&, void* v) noexcept { as<T>(v).reset(); };
+    return ops;
+}
+
+template <class T, std::size_t... I> constexpr TypeOps variant_ops(TypeFlags flags, std::index_sequence<I...>) {
+    TypeOps ops = composite_ops<T>(flags);
+    ops.variant_index = [](const TypeMeta&, const void* v) { return as<T>(v).index(); };
+    ops.variant_get = [](const TypeMeta&, void* v) -> void* {
+        return std::visit([](auto& held) -> void* { return &held; }, as<T>(v));
+    };
+    ops.variant_emplace = [](const TypeMeta&, void* v, std::size_t to) -> void* {
+        // Made first and then moved in, which does not fail: the variant is never without a value.
+        (void)((to == I && (as<T>(v) = T(std::in_place_index<I>), true)) || ...);
+        return std::visit([](auto& held) -> void* { return &held; }, as<T>(v));
+    };
     return ops;
 }
 
@@ -241,6 +260,18 @@ template <class T, std::size_t N> struct meta_for<std::array<T, N>> {
 template <class T> struct meta_for<std::optional<T>> {
     static constexpr TypeMeta value = detail::container<std::optional<T>>(
         TypeKind::Optional, detail::optional_ops_v<std::optional<T>>, meta_for<T>::value);
+};
+/// A | B. The first alternative is the default.
+template <class... Ts> struct meta_for<std::variant<Ts...>> {
+    using T = std::variant<Ts...>;
+    static constexpr FieldInfo alternatives[] = {{nullptr, &meta_for<Ts>::value, 0, false, false, nullptr}...};
+    static constexpr TypeOps ops = detail::variant_ops<T>(flags_of<T>, std::index_sequence_for<Ts...>{});
+    static constexpr TypeMeta value = [] {
+        TypeMeta m = detail::anonymous<T>(TypeKind::Variant, ops);
+        m.fields = alternatives;
+        m.field_count = sizeof...(Ts);
+        return m;
+    }();
 };
 template <class K> struct meta_for<set<K>> {
     static constexpr TypeMeta value =

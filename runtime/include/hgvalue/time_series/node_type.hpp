@@ -125,7 +125,7 @@ inline node_ref element_ref(const node_ref& n, std::uint32_t i) noexcept {
         values = n.value;
     } else {
         overlays = n.list().overlays;
-        values = n.type->value->ops->list_data(n.value);
+        values = n.type->value->ops->list_data(*n.type->value, n.value);
     }
     return {&c,
             at_offset(values, std::size_t{i} * c.value->size),
@@ -137,7 +137,8 @@ inline node_ref element_ref(const node_ref& n, std::uint32_t i) noexcept {
 
 /// Number of elements of a TSL.
 inline std::uint32_t list_length(const node_ref& n) noexcept {
-    return n.type->list_size ? n.type->list_size : static_cast<std::uint32_t>(n.type->value->ops->list_size(n.value));
+    return n.type->list_size ? n.type->list_size
+                             : static_cast<std::uint32_t>(n.type->value->ops->list_size(*n.type->value, n.value));
 }
 
 /// The child in row `row` of a TSD.

@@ -1,0 +1,233 @@
+// ConstValueView and ValueView: any value of any type, by address and TypeMeta. Nothing is owned and nothing copied.
+//
+// A view is good for as long as the bytes it points at: until its value is destroyed or moved, and for an element of a
+// list, set, map, queue, buffer, optional or variant until that container changes its structure (grows, shrinks, is
+// assigned). Debug builds check what can be checked; Python's views always do.
+#pragma once
+
+#include <hgvalue/core/error.hpp>
+#include <hgvalue/core/type_registry.hpp>
+#include <hgvalue/value/path.hpp>
+
+#include <cassert>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace hgvalue {
+
+class ConstTupleView;
+class ConstBundleView;
+class ConstListView;
+class ConstSetView;
+class ConstMapView;
+class ConstCyclicBufferView;
+class ConstQueueView;
+class ConstWindowView;
+class ConstOptionalView;
+class ConstVariantView;
+class ConstRefView;
+class TupleView;
+class BundleView;
+class ListView;
+class SetView;
+class MapView;
+class CyclicBufferView;
+class QueueView;
+class WindowView;
+class OptionalView;
+class VariantView;
+class RefView;
+template <class Policy> class BasicValue;
+struct NoCache;
+using Value = BasicValue<NoCache>;
+
+/// Whether a value of type `m` is a C++ T in memory: a scalar of that kind, or exactly T's layout.
+template <class T> bool holds(const TypeMeta& m) noexcept {
+    using U = std::remove_cv_t<T>;
+    if constexpr (detail::is_scalar<U> && !std::is_enum_v<U>)
+        return m.scalar == meta_for<U>::value.scalar;
+    else
+        return &m == &type_of<U>();
+}
+
+class ConstValueView {
+  public:
+    ConstValueView() = default;
+    /// `owner` is whatever the caller wants owner() to give: by convention the Value, or root, that the path starts at.
+    ConstValueView(const void* data, const TypeMeta* schema, const void* owner = nullptr, ValuePath path = {}) noexcept
+        : data_(data), schema_(schema), owner_(owner), path_(std::move(path)) {}
+
+    /// Whether it looks at anything.
+    bool valid() const noexcept { return data_ != nullptr; }
+    explicit operator bool() const noexcept { return valid(); }
+    const TypeMeta* schema() const noexcept { return schema_; }
+    const void* data() const noexcept { return data_; }
+
+    const void* owner() const noexcept { return owner_; }
+    const ValuePath& path() const noexcept { return path_; }
+    std::string path_string() const { return path_.to_string(); }
+
+    // -- kind -------------------------------------------------------------------------------------------------------
+    bool is(TypeKind k) const noexcept { return data_ && schema_->kind == k; }
+    bool is_scalar() const noexcept { return is(TypeKind::Scalar); }
+    bool is_tuple() const noexcept { return is(TypeKind::Tuple); }
+    bool is_bundle() const noexcept { return is(TypeKind::Bundle); }
+    bool is_list() const noexcept { return is(TypeKind::List); }
+    bool is_fixed_list() const noexcept { return is_list() && schema_->fixed_size > 0; }
+    bool is_set() const noexcept { return is(TypeKind::Set); }
+    bool is_map() const noexcept { return is(TypeKind::Map); }
+    bool is_cyclic_buffer() const noexcept { return is(TypeKind::CyclicBuffer); }
+    bool is_queue() const noexcept { return is(TypeKind::Queue); }
+    bool is_window() const noexcept { return is(TypeKind::Window); }
+    bool is_optional() const noexcept { return is(TypeKind::Optional); }
+    bool is_variant() const noexcept { return is(TypeKind::Variant); }
+    bool is_ref() const noexcept { return is(TypeKind::Ref); }
+    bool is_type(const TypeMeta* t) const { return data_ && t && same_type(*schema_, *t); }
+    template <class T> bool is_scalar_type() const noexcept { return data_ && holds<T>(*schema_); }
+
+    // -- views of one kind: as_x throws TypeError for another kind, try_as_x gives nullopt
+    // ------------------------------
+    ConstTupleView as_tuple() const;
+    ConstBundleView as_bundle() const;
+    ConstListView as_list() const;
+    ConstSetView as_set() const;
+    ConstMapView as_map() const;
+    ConstCyclicBufferView as_cyclic_buffer() const;
+    ConstQueueView as_queue() const;
+    ConstWindowView as_window() const;
+    ConstOptionalView as_optional() const;
+    ConstVariantView as_variant() const;
+    ConstRefView as_ref() const;
+    std::optional<ConstTupleView> try_as_tuple() const;
+    std::optional<ConstBundleView> try_as_bundle() const;
+    std::optional<ConstListView> try_as_list() const;
+    std::optional<ConstSetView> try_as_set() const;
+    std::optional<ConstMapView> try_as_map() const;
+    std::optional<ConstCyclicBufferView> try_as_cyclic_buffer() const;
+    std::optional<ConstQueueView> try_as_queue() const;
+    std::optional<ConstWindowView> try_as_window() const;
+    std::optional<ConstOptionalView> try_as_optional() const;
+    std::optional<ConstVariantView> try_as_variant() const;
+    std::optional<ConstRefView> try_as_ref() const;
+
+    // -- the value as a C++ type ------------------------------------------------------------------------------------
+
+    /// The value as a T, which it must be; debug builds check.
+    template <class T> const T& as() const noexcept {
+        assert(is_scalar_type<T>());
+        return *static_cast<const T*>(data_);
+    }
+    /// Null if it is no T.
+    template <class T> const T* try_as() const noexcept {
+        return is_scalar_type<T>() ? static_cast<const T*>(data_) : nullptr;
+    }
+    /// TypeError, which names the place and both types, if it is no T.
+    template <class T> const T& checked_as() const {
+        if (!is_scalar_type<T>()) refuse_type(type_of<std::remove_cv_t<T>>());
+        return *static_cast<const T*>(data_);
+    }
+
+    // -- navigation, by whatever the kind offers --------------------------------------------------------------------
+
+    /// Number of fields, elements or rows; of an optional 0 or 1. TypeError for scalars.
+    std::size_t size() const;
+    /// Field or element `i`. IndexError beyond the end, TypeError for kinds without positions.
+    ConstValueView at(std::size_t i) const;
+    /// Field `name` of a bundle, or the entry of a map with str keys. KeyError if there is none.
+    ConstValueView at(std::string_view name) const;
+    /// The entry of a map. KeyError if there is none, TypeError for a key of another type.
+    ConstValueView at(const ConstValueView& key) const;
+    ConstValueView operator[](std::size_t i) const { return at(i); }
+    ConstValueView operator[](std::string_view name) const { return at(name); }
+    ConstValueView operator[](const ConstValueView& key) const { return at(key); }
+    ConstValueView operator[](const char* name) const { return at(std::string_view(name)); }
+    ConstValueView operator[](int i) const { return at(static_cast<std::size_t>(i)); }
+
+    // -- whole values -----------------------------------------------------------------------------------------------
+
+    /// Whether both are values of structurally compatible types and equal; see value/assign.hpp.
+    bool equals(const ConstValueView& other) const;
+    friend bool operator==(const ConstValueView& a, const ConstValueView& b) { return a.equals(b); }
+    /// TypeError if the type has no order, or the types differ.
+    bool less_than(const ConstValueView& other) const;
+    /// TypeError if the type cannot be hashed.
+    std::size_t hash() const;
+    std::string to_string() const;
+    /// An owned copy.
+    Value clone() const;
+
+  protected:
+    [[noreturn]] void refuse_type(const TypeMeta& wanted) const;
+    [[noreturn]] void refuse_kind(const char* wanted) const;
+    const void* checked_data() const; ///< NullValueError when it looks at nothing
+
+    ConstValueView child(const void* data, const TypeMeta& type, PathElement step) const {
+        ValuePath path = path_;
+        path.push_back(step);
+        return {data, &type, owner_, std::move(path)};
+    }
+
+    const void* data_ = nullptr;
+    const TypeMeta* schema_ = nullptr;
+    const void* owner_ = nullptr;
+    ValuePath path_;
+};
+
+/// A view through which the value can be changed.
+class ValueView : public ConstValueView {
+  public:
+    ValueView() = default;
+    ValueView(void* data, const TypeMeta* schema, const void* owner = nullptr, ValuePath path = {}) noexcept
+        : ConstValueView(data, schema, owner, std::move(path)) {}
+
+    using ConstValueView::data;
+    void* data() noexcept { return const_cast<void*>(data_); } // it came in mutable
+
+    TupleView as_tuple();
+    BundleView as_bundle();
+    ListView as_list();
+    SetView as_set();
+    MapView as_map();
+    CyclicBufferView as_cyclic_buffer();
+    QueueView as_queue();
+    WindowView as_window();
+    OptionalView as_optional();
+    VariantView as_variant();
+    RefView as_ref();
+    std::optional<TupleView> try_as_tuple();
+    std::optional<BundleView> try_as_bundle();
+    std::optional<ListView> try_as_list();
+    std::optional<SetView> try_as_set();
+    std::optional<MapView> try_as_map();
+    std::optional<CyclicBufferView> try_as_cyclic_buffer();
+    std::optional<QueueView> try_as_queue();
+    std::optional<WindowView> try_as_window();
+    std::optional<OptionalView> try_as_optional();
+    std::optional<VariantView> try_as_variant();
+    std::optional<RefView> try_as_ref();
+
+    template <class T> T& as() noexcept { return const_cast<T&>(std::as_const(*this).template as<T>()); }
+    template <class T> T* try_as() noexcept { return const_cast<T*>(std::as_const(*this).template try_as<T>()); }
+    template <class T> T& checked_as() { return const_cast<T&>(std::as_const(*this).template checked_as<T>()); }
+
+    ValueView at(std::size_t i);
+    ValueView at(std::string_view name);
+    ValueView at(const ConstValueView& key);
+    ValueView operator[](std::size_t i) { return at(i); }
+    ValueView operator[](std::string_view name) { return at(name); }
+    ValueView operator[](const ConstValueView& key) { return at(key); }
+    ValueView operator[](const char* name) { return at(std::string_view(name)); }
+    ValueView operator[](int i) { return at(static_cast<std::size_t>(i)); }
+
+    /// Assigns the other's value. TypeError unless the types are structurally compatible; all or nothing.
+    void copy_from(const ConstValueView& other);
+
+  protected:
+    explicit ValueView(ConstValueView&& v) noexcept : ConstValueView(std::move(v)) {}
+};
+
+} // namespace hgvalue
