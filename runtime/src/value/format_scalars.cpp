@@ -41,26 +41,6 @@ template <class T> void add_float(std::string& out, T v) {
     if (fixed && digits.find('.') == std::string_view::npos) out += ".0";
 }
 
-void add_quoted(std::string& out, std::string_view text, bool ascii) {
-    out += '"';
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\')
-            (out += '\\') += c;
-        else if (c == '\n')
-            out += "\\n";
-        else if (c == '\t')
-            out += "\\t";
-        else if (c == '\r')
-            out += "\\r";
-        else if (byte < 0x20 || byte == 0x7f || (ascii && byte > 0x7f))
-            add_formatted(out, "\\x%02x", static_cast<unsigned>(byte));
-        else
-            out += c;
-    }
-    out += '"';
-}
-
 void add_date(std::string& out, std::int64_t days) {
     const std::chrono::year_month_day d{std::chrono::sys_days{std::chrono::days{days}}};
     add_formatted(out, "%04d-%02u-%02u", static_cast<int>(d.year()), static_cast<unsigned>(d.month()),
@@ -117,6 +97,26 @@ const char* scalar_name(ScalarKind kind) noexcept {
     case ScalarKind::Enum: return "Enum";
     }
     return "scalar";
+}
+
+void add_quoted(std::string& out, std::string_view text, bool ascii) {
+    out += '"';
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\')
+            (out += '\\') += c;
+        else if (c == '\n')
+            out += "\\n";
+        else if (c == '\t')
+            out += "\\t";
+        else if (c == '\r')
+            out += "\\r";
+        else if (byte < 0x20 || byte == 0x7f || (ascii && byte > 0x7f))
+            add_formatted(out, "\\x%02x", static_cast<unsigned>(byte));
+        else
+            out += c;
+    }
+    out += '"';
 }
 
 void add_scalar(std::string& out, const TypeMeta& m, const void* v) {

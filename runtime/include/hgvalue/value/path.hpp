@@ -13,6 +13,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hgvalue {
@@ -60,12 +61,18 @@ class ValuePath {
         if (o.overflow_) [[unlikely]]
             overflow_ = std::make_unique<std::vector<PathElement>>(*o.overflow_);
     }
-    ValuePath(ValuePath&&) noexcept = default;
+    ValuePath(ValuePath&& o) noexcept
+        : inline_(o.inline_), size_(std::exchange(o.size_, 0)), overflow_(std::move(o.overflow_)) {}
     ValuePath& operator=(const ValuePath& o) {
         if (this != &o) *this = ValuePath(o);
         return *this;
     }
-    ValuePath& operator=(ValuePath&&) noexcept = default;
+    ValuePath& operator=(ValuePath&& o) noexcept {
+        inline_ = o.inline_;
+        size_ = std::exchange(o.size_, 0);
+        overflow_ = std::move(o.overflow_);
+        return *this;
+    }
 
     std::size_t size() const noexcept { return size_; }
     bool empty() const noexcept { return size_ == 0; }
