@@ -78,7 +78,7 @@ class probe_scope {
     }
 };
 
-template <> inline constexpr hgvalue::TypeFlags hgvalue::flags_of<probe> = hgvalue::detail::ordered;
+template <> inline constexpr hgvalue::TypeFlags hgvalue::flags_of<probe> = hgvalue::ordered_flags;
 template <> struct hgvalue::meta_for<probe> {
     static constexpr TypeOps ops = [] {
         TypeOps o = detail::lifetime_ops<probe>();

@@ -61,7 +61,8 @@ enum class TypeFlags : std::uint32_t {
     BufferCompatible = 1 << 6, ///< elements of a numpy array or an Arrow column
     HoldsObjects = 1 << 7,     ///< contains Python objects somewhere, so the garbage collector must walk it
     IsTuple = 1 << 8,          ///< a List whose Python form is a tuple: tuple[T, ...]
-    Ordered = 1 << 9           ///< a Set or Map that is iterated in insertion order
+    Ordered = 1 << 9,          ///< a Set or Map that is iterated in insertion order
+    Built = 1 << 10            ///< made by the TypeRegistry, which also laid out its storage; not by the compiler
 };
 constexpr TypeFlags operator|(TypeFlags a, TypeFlags b) {
     return static_cast<TypeFlags>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <hgvalue/core/hash.hpp>
+#include <hgvalue/core/type_flags.hpp>
 #include <hgvalue/value/containers.hpp>
 #include <hgvalue/value/ring.hpp>
 #include <hgvalue/value/scalars.hpp>
@@ -26,65 +27,30 @@ namespace hgvalue {
 
 template <class T> inline constexpr TypeFlags flags_of = TypeFlags::None;
 
-namespace detail {
-using enum TypeFlags;
-inline constexpr TypeFlags ordered_pod = TriviallyConstructible | TriviallyDestructible | TriviallyCopyable | Hashable |
-                                         Comparable | Equatable | BufferCompatible;
-inline constexpr TypeFlags ordered = Hashable | Comparable | Equatable;
-/// What a composite takes over from its parts: the first mask only if all of them have it, the second if one has.
-inline constexpr TypeFlags in_all =
-    TriviallyConstructible | TriviallyDestructible | TriviallyCopyable | Hashable | Comparable | Equatable;
-inline constexpr TypeFlags in_any = HoldsObjects;
-} // namespace detail
-
-/// The flags of an aggregate whose parts have the given ones.
-template <class... Flags> constexpr TypeFlags compose_flags(Flags... parts) {
-    TypeFlags all = detail::in_all, any = TypeFlags::None;
-    ((all = all & parts, any = any | (parts & detail::in_any)), ...);
-    return all | any;
-}
-
 template <class T>
     requires std::is_arithmetic_v<T>
-inline constexpr TypeFlags flags_of<T> = detail::ordered_pod;
+inline constexpr TypeFlags flags_of<T> = ordered_pod_flags;
 template <class T>
     requires std::is_enum_v<T>
-inline constexpr TypeFlags flags_of<T> = detail::ordered_pod & ~TypeFlags::BufferCompatible;
-template <CalendarScalar T> inline constexpr TypeFlags flags_of<T> = detail::ordered_pod;
-template <> inline constexpr TypeFlags flags_of<bool8> = detail::ordered_pod;
-template <> inline constexpr TypeFlags flags_of<std::string> = detail::ordered;
-template <> inline constexpr TypeFlags flags_of<bytes> = detail::ordered;
+inline constexpr TypeFlags flags_of<T> = enum_flags;
+template <CalendarScalar T> inline constexpr TypeFlags flags_of<T> = ordered_pod_flags;
+template <> inline constexpr TypeFlags flags_of<bool8> = ordered_pod_flags;
+template <> inline constexpr TypeFlags flags_of<std::string> = ordered_flags;
+template <> inline constexpr TypeFlags flags_of<bytes> = ordered_flags;
 template <> inline constexpr TypeFlags flags_of<object> = TypeFlags::Equatable | TypeFlags::HoldsObjects;
-template <class T>
-inline constexpr TypeFlags flags_of<std::optional<T>> =
-    flags_of<T> & (TypeFlags::TriviallyDestructible | TypeFlags::TriviallyCopyable | TypeFlags::Hashable |
-                   TypeFlags::Equatable | TypeFlags::HoldsObjects);
-template <class T>
-inline constexpr TypeFlags flags_of<std::vector<T>> =
-    flags_of<T> & (TypeFlags::Comparable | TypeFlags::Equatable | TypeFlags::HoldsObjects);
-template <class T>
-inline constexpr TypeFlags flags_of<tuple_of<T>> =
-    (flags_of<T> & (TypeFlags::Comparable | TypeFlags::Equatable | TypeFlags::Hashable | TypeFlags::HoldsObjects)) |
-    TypeFlags::IsTuple;
+template <class T> inline constexpr TypeFlags flags_of<std::optional<T>> = optional_flags(flags_of<T>);
+template <class T> inline constexpr TypeFlags flags_of<std::vector<T>> = list_flags(flags_of<T>);
+template <class T> inline constexpr TypeFlags flags_of<tuple_of<T>> = tuple_list_flags(flags_of<T>);
 template <class... Ts> inline constexpr TypeFlags flags_of<std::tuple<Ts...>> = compose_flags(flags_of<Ts>...);
-template <class T, std::size_t N>
-inline constexpr TypeFlags flags_of<std::array<T, N>> =
-    compose_flags(flags_of<T>) & ~TypeFlags::Hashable | (flags_of<T> & TypeFlags::BufferCompatible);
-template <class K> inline constexpr TypeFlags flags_of<set<K>> = TypeFlags::Hashable | TypeFlags::Equatable;
-template <class K, class V>
-inline constexpr TypeFlags flags_of<map<K, V>> =
-    flags_of<V> & (TypeFlags::Hashable | TypeFlags::Equatable | TypeFlags::HoldsObjects);
+template <class T, std::size_t N> inline constexpr TypeFlags flags_of<std::array<T, N>> = array_flags(flags_of<T>);
+template <class K> inline constexpr TypeFlags flags_of<set<K>> = set_flags;
+template <class K, class V> inline constexpr TypeFlags flags_of<map<K, V>> = map_flags(flags_of<V>);
 template <class... Ts>
-inline constexpr TypeFlags flags_of<std::variant<Ts...>> =
-    compose_flags(flags_of<Ts>...) & ~TypeFlags::TriviallyConstructible & ~TypeFlags::Comparable;
-template <class T, std::int64_t N>
-inline constexpr TypeFlags flags_of<cyclic_buffer<T, N>> =
-    flags_of<T> & (TypeFlags::Equatable | TypeFlags::HoldsObjects);
-template <class T, std::int64_t N>
-inline constexpr TypeFlags flags_of<queue<T, N>> = flags_of<T> & (TypeFlags::Equatable | TypeFlags::HoldsObjects);
+inline constexpr TypeFlags flags_of<std::variant<Ts...>> = variant_flags(compose_flags(flags_of<Ts>...));
+template <class T, std::int64_t N> inline constexpr TypeFlags flags_of<cyclic_buffer<T, N>> = ring_flags(flags_of<T>);
+template <class T, std::int64_t N> inline constexpr TypeFlags flags_of<queue<T, N>> = ring_flags(flags_of<T>);
 template <class T, bool B, std::int64_t S, std::int64_t M>
-inline constexpr TypeFlags flags_of<window<T, B, S, M>> =
-    flags_of<T> & (TypeFlags::Equatable | TypeFlags::HoldsObjects);
+inline constexpr TypeFlags flags_of<window<T, B, S, M>> = ring_flags(flags_of<T>);
 
 // -- operations -----------------------------------------------------------------------------------------------------
 
@@ -133,9 +99,9 @@ template <class T> constexpr TypeOps scalar_ops() {
 
 template <class T> constexpr TypeOps composite_ops(TypeFlags flags) {
     TypeOps ops = lifetime_ops<T>();
-    if ((flags & Equatable) == Equatable) ops.equals = composite_equals;
-    if ((flags & Comparable) == Comparable) ops.less = composite_less;
-    if ((flags & Hashable) == Hashable) ops.hash = composite_hash;
+    if (has(flags, TypeFlags::Equatable)) ops.equals = composite_equals;
+    if (has(flags, TypeFlags::Comparable)) ops.less = composite_less;
+    if (has(flags, TypeFlags::Hashable)) ops.hash = composite_hash;
     return ops;
 }
 

@@ -80,6 +80,10 @@ class TypeRegistry {
     /// As get; KeyError, which names the nearest known name, instead of null.
     const TypeMeta& require(std::string_view name) const;
     bool has(std::string_view name) const { return get(name) != nullptr; }
+    /// As get, but of scalars, aliases and named types only: no spelling is parsed.
+    const TypeMeta* get_named(std::string_view name) const;
+    /// All names that get_named knows, sorted.
+    std::vector<std::string> names() const;
     /// A named type by module-qualified name and fingerprint, or null.
     const TypeMeta* find(std::string_view qualified_name, std::uint64_t fingerprint) const;
     /// Any type that was interned, by its fingerprint, or null: how an encoded value finds its type.
@@ -88,7 +92,8 @@ class TypeRegistry {
     void add_alias(std::string_view name, const TypeMeta& type);
 
     // -- types made at run time -------------------------------------------------------------------------------------
-    // Each returns the interned type. The parts may be of any layout; the result is made of the interned ones.
+    // The same arguments give the same address. Parts are kept in the layout they have, and the result is the identity
+    // of its type if its parts are of theirs; `intern` gives it in any case.
 
     BundleTypeBuilder bundle();                                                    ///< anonymous
     BundleTypeBuilder bundle(std::string_view name, std::string_view module = {}); ///< named
@@ -135,11 +140,17 @@ class TypeRegistry {
     const TypeMeta* from_python_type(void* python_type) const;
 
   private:
-    TypeRegistry();
-    ~TypeRegistry() = default;
+    struct state;
     friend class BundleTypeBuilder;
 
-    struct state;
+    TypeRegistry();
+    ~TypeRegistry();
+    const TypeMeta& intern_named(const TypeMeta& type);
+    const TypeMeta& rebuild(const TypeMeta& type);
+    const TypeMeta& build(TypeKind kind, const TypeMeta* key, const TypeMeta* element, std::int64_t size = 0,
+                          std::int64_t minimum = 0, bool by_time = false, TypeFlags flags = TypeFlags::None);
+    const TypeMeta& build_parts(TypeKind kind, std::span<const TypeMeta* const> parts);
+
     std::unique_ptr<state> state_;
 };
 

@@ -1,0 +1,119 @@
+// Whether two types have the same layout or the same structure, and a hash of what a type is.
+#include "registry_state.hpp"
+
+#include <hgvalue/value/format.hpp>
+
+#include <cstring>
+#include <string>
+
+namespace hgvalue {
+namespace {
+
+bool same_text(const char* a, const char* b) { return a == b || (a && b && std::strcmp(a, b) == 0); }
+
+bool same_members(const EnumInfo* a, const EnumInfo* b) {
+    if (a == b) return true;
+    if (!a || !b || a->count != b->count) return false;
+    for (std::uint32_t i = 0; i < a->count; ++i)
+        if (a->values[i] != b->values[i] || !same_text(a->names[i], b->names[i])) return false;
+    return true;
+}
+
+/// Kind, sizes and field names agree, and for each pair of parts `same(a, b)`.
+template <class Same> bool same_structure(const TypeMeta& a, const TypeMeta& b, const Same& same) {
+    if (a.kind != b.kind || a.scalar != b.scalar || a.field_count != b.field_count || a.fixed_size != b.fixed_size ||
+        a.min_size != b.min_size || a.by_time != b.by_time || a.is(TypeFlags::IsTuple) != b.is(TypeFlags::IsTuple) ||
+        !same_members(a.enumeration, b.enumeration))
+        return false;
+    if (a.key && !same(*a.key, *b.key)) return false;
+    if (a.element && !same(*a.element, *b.element)) return false;
+    for (std::uint32_t i = 0; i < a.field_count; ++i)
+        if (!same_text(a.fields[i].name, b.fields[i].name) || !same(*a.fields[i].type, *b.fields[i].type)) return false;
+    return true;
+}
+
+/// Whether the storage of the kind itself, not of its parts, is the registry's own.
+bool is_built_storage(const TypeMeta& m) {
+    switch (m.kind) {
+    case TypeKind::List: return m.fixed_size == 0 && m.is(TypeFlags::Built);
+    case TypeKind::Optional:
+    case TypeKind::Variant:
+    case TypeKind::Bundle:
+    case TypeKind::Tuple: return m.is(TypeFlags::Built);
+    default: return false;
+    }
+}
+
+bool laid_out_alike(const TypeMeta& a, const TypeMeta& b) {
+    if (&a == &b) return true;
+    if (a.size != b.size || a.alignment != b.alignment || is_built_storage(a) != is_built_storage(b) ||
+        a.is(TypeFlags::Ordered) != b.is(TypeFlags::Ordered) || !same_structure(a, b, laid_out_alike))
+        return false;
+    if (a.kind == TypeKind::Variant) return true;
+    for (std::uint32_t i = 0; i < a.field_count; ++i)
+        if (a.fields[i].offset != b.fields[i].offset) return false;
+    return true;
+}
+
+// -- fingerprints -----------------------------------------------------------------------------------------------------
+
+void describe(std::string& out, const TypeMeta& m);
+
+void describe_number(std::string& out, std::int64_t n) { (out += std::to_string(n)) += ';'; }
+
+/// All of the type's content as text without ambiguity: every name and list is followed by what cannot be part of it.
+void describe(std::string& out, const TypeMeta& m) {
+    describe_number(out, static_cast<int>(m.kind));
+    describe_number(out, static_cast<int>(m.scalar));
+    if (m.name) {
+        if (m.module) (out += m.module) += '.';
+        (out += m.name) += ';';
+    }
+    if (m.is(TypeFlags::IsTuple)) out += "tuple;";
+    if (m.is(TypeFlags::Ordered)) out += "ordered;";
+    if (m.kind != TypeKind::Scalar) {
+        describe_number(out, m.fixed_size);
+        describe_number(out, m.min_size);
+        describe_number(out, m.by_time);
+    }
+    out += '{';
+    if (m.key) describe(out, *m.key);
+    if (m.element) describe(out, *m.element);
+    for (std::uint32_t i = 0; i < m.field_count; ++i) {
+        if (m.fields[i].name) (out += m.fields[i].name) += ':';
+        describe(out, *m.fields[i].type);
+    }
+    if (m.enumeration)
+        for (std::uint32_t i = 0; i < m.enumeration->count; ++i) {
+            (out += m.enumeration->names[i]) += '=';
+            describe_number(out, m.enumeration->values[i]);
+        }
+    out += '}';
+}
+
+/// FNV-1a, 64 bits, then spread: the same everywhere.
+std::uint64_t hash_text(const std::string& text) {
+    std::uint64_t h = 0xcbf29ce484222325ULL;
+    for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    h ^= h >> 30;
+    h *= 0xbf58476d1ce4e5b9ULL;
+    h ^= h >> 27;
+    h *= 0x94d049bb133111ebULL;
+    return h ^ (h >> 31);
+}
+
+} // namespace
+
+bool same_layout(const TypeMeta& a, const TypeMeta& b) { return &a == &b || laid_out_alike(a, b); }
+
+bool structurally_compatible(const TypeMeta& a, const TypeMeta& b) {
+    return &a == &b || same_structure(a, b, structurally_compatible);
+}
+
+std::uint64_t type_fingerprint(const TypeMeta& type) {
+    std::string text;
+    describe(text, type);
+    return hash_text(text);
+}
+
+} // namespace hgvalue
