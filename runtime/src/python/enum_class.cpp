@@ -2,6 +2,7 @@
 
 #include "convert.hpp"
 #include "imported.hpp"
+#include "shared_class.hpp"
 #include "value_types.hpp"
 
 #include <cstring>
@@ -62,7 +63,6 @@ EnumClass::EnumClass(const TypeMeta& type, const char* python_module) : info_(*t
         if (!counted) by_value_.emplace(info_.values[i], i);
     }
     python_type_ = made.release().ptr();
-    classes().emplace(&type, this);
 }
 
 PyObject* EnumClass::member(std::int64_t value) const noexcept {
@@ -113,7 +113,11 @@ std::int64_t enum_value_of_name(const TypeMeta& type, PyObject* name, const Path
 
 PyObject* enum_class(const TypeMeta& type, const char* python_module) {
     if (const EnumClass* known = find(type)) return known->python_type();
-    return (new EnumClass(type, python_module))->python_type();
+    static auto& shared_classes = *new SharedClasses<EnumClass>;
+    const EnumClass*& shared = shared_classes.of(type);
+    if (!shared) shared = new EnumClass(type, python_module);
+    classes().try_emplace(&type, shared);
+    return shared->python_type();
 }
 
 PyObject* find_enum_class(const TypeMeta& type) noexcept {

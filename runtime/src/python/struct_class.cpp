@@ -1,6 +1,7 @@
 #include "struct_class.hpp"
 
 #include "imported.hpp"
+#include "shared_class.hpp"
 #include "value_types.hpp"
 #include "vectorcall.hpp"
 
@@ -51,7 +52,6 @@ StructClass::StructClass(const TypeMeta& type, const char* python_module)
     make_fields();
     make_python_type(python_module);
     add_class_attributes();
-    classes_by_type().emplace(&type, this);
     classes_by_python_type().emplace(python_type_, this);
 }
 
@@ -192,7 +192,11 @@ void init_struct_base(PyObject* module) {
 
 PyTypeObject* struct_class(const TypeMeta& type, const char* python_module) {
     if (const StructClass* known = StructClass::of(type)) return known->python_type();
-    return (new StructClass(type, python_module))->python_type();
+    static auto& classes = *new SharedClasses<StructClass>;
+    const StructClass*& shared = classes.of(type);
+    if (!shared) shared = new StructClass(type, python_module);
+    classes_by_type().try_emplace(&type, shared);
+    return shared->python_type();
 }
 
 } // namespace hgvalue::python

@@ -4,6 +4,8 @@
 #include "struct_class.hpp"
 #include "type_hint.hpp"
 
+#include <hgvalue/core/type_registry.hpp>
+
 namespace hgvalue::python {
 
 namespace {
@@ -46,6 +48,7 @@ void add_value_types(PyObject* module, const SchemaModule& schema) {
         PyObject* cls = type.enumeration ? enum_class(type, schema.python_name)
                                          : reinterpret_cast<PyObject*>(struct_class(type, schema.python_name));
         checked(PyObject_SetAttrString(module, type.name, cls));
+        TypeRegistry::instance().register_python_type(cls, type);
     }
 }
 
