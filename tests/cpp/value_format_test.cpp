@@ -38,7 +38,7 @@ TEST_CASE("types are named as a schema spells them", "[V-25]") {
     CHECK(name<list<bool>>() == "list[bool]");
     CHECK(name<tuple_of<std::int64_t>>() == "tuple[int, ...]");
     CHECK(name<std::tuple<std::int64_t, std::string>>() == "tuple[int, str]");
-    CHECK(name<std::array<double, 3>>() == "Array[float, 3]");
+    CHECK(name<std::array<double, 3>>() == "Array[float, Size[3]]");
     CHECK(name<set<std::string>>() == "set[str]");
     CHECK(name<map<std::string, list<point>>>() == "dict[str, list[Point]]");
     CHECK(name<std::optional<std::int64_t>>() == "int | None");

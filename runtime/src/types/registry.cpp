@@ -2,6 +2,9 @@
 #include "content_key.hpp"
 #include "registry_state.hpp"
 
+#include "../value/suggest.hpp"
+
+#include <hgvalue/core/type_parser.hpp>
 #include <hgvalue/value/format.hpp>
 
 #include <algorithm>
@@ -37,11 +40,17 @@ const TypeMeta* TypeRegistry::get_named(std::string_view name) const {
     throw AmbiguousTypeError(message + "; ask by module-qualified name or fingerprint");
 }
 
-const TypeMeta* TypeRegistry::get(std::string_view name) const { return get_named(name); }
+const TypeMeta* TypeRegistry::get(std::string_view name) const {
+    if (const TypeMeta* m = get_named(name)) return m;
+    // What has none of these is a name, or nothing that could be called a spelling.
+    if (name.find_first_of("[{(|") == std::string_view::npos) return nullptr;
+    return parse_type(const_cast<TypeRegistry&>(*this), name); // a type that is made is no change that shows
+}
 
 const TypeMeta& TypeRegistry::require(std::string_view name) const {
     if (const TypeMeta* m = get(name)) return *m;
-    throw KeyError("no type is called '" + std::string(name) + "'");
+    throw KeyError("no type is called '" + std::string(name) + '\'' +
+                   detail::suggestion(name, names(), [](const std::string& known) { return std::string_view(known); }));
 }
 
 const TypeMeta* TypeRegistry::find(std::string_view qualified, std::uint64_t fingerprint) const {

@@ -2,6 +2,7 @@
 #include <hgvalue/value/format.hpp>
 
 #include "format_scalars.hpp"
+#include "identifier.hpp"
 
 #include <hgvalue/value/ring.hpp>
 #include <hgvalue/value/row_store.hpp>
@@ -33,8 +34,11 @@ void add_window_size(std::string& out, const TypeMeta& m, std::int64_t size) {
 void add_fields(std::string& out, const TypeMeta& m) {
     for (std::uint32_t i = 0; i < m.field_count; ++i) {
         if (i != 0) out += ", ";
-        if (m.fields[i].name) {
-            out += m.fields[i].name;
+        if (const char* name = m.fields[i].name) {
+            if (detail::is_identifier(name))
+                out += name;
+            else
+                detail::add_quoted(out, name);
             out += ": ";
         }
         add_type(out, *m.fields[i].type);
@@ -42,14 +46,27 @@ void add_fields(std::string& out, const TypeMeta& m) {
 }
 
 void add_list_type(std::string& out, const TypeMeta& m) {
-    const bool fixed = m.fixed_size > 0, tuple = m.is(TypeFlags::IsTuple);
-    out += fixed ? "Array[" : tuple ? "tuple[" : "list[";
+    if (m.fixed_size > 0) {
+        add_sized(out, "Array[", m);
+        return;
+    }
+    const bool tuple = m.is(TypeFlags::IsTuple);
+    out += tuple ? "tuple[" : "list[";
     add_type(out, *m.element);
-    if (fixed)
-        out += ", " + std::to_string(m.fixed_size);
-    else if (tuple)
-        out += ", ...";
-    out += ']';
+    out += tuple ? ", ...]" : "]";
+}
+
+/// `A | B`, with brackets around an alternative that is itself a choice.
+void add_alternatives(std::string& out, const TypeMeta& m) {
+    for (std::uint32_t i = 0; i < m.field_count; ++i) {
+        if (i != 0) out += " | ";
+        const TypeMeta& alternative = *m.fields[i].type;
+        const bool choice =
+            !alternative.name && (alternative.kind == TypeKind::Optional || alternative.kind == TypeKind::Variant);
+        if (choice) out += '(';
+        add_type(out, alternative);
+        if (choice) out += ')';
+    }
 }
 
 void add_type(std::string& out, const TypeMeta& m) {
@@ -62,6 +79,7 @@ void add_type(std::string& out, const TypeMeta& m) {
     case TypeKind::Tuple:
         out += "tuple[";
         add_fields(out, m);
+        if (m.field_count == 0) out += "()";
         break;
     case TypeKind::Bundle:
         out += '{';
@@ -70,11 +88,11 @@ void add_type(std::string& out, const TypeMeta& m) {
         return;
     case TypeKind::List: add_list_type(out, m); return;
     case TypeKind::Set:
-        out += "set[";
+        out += m.is(TypeFlags::Ordered) ? "OrderedSet[" : "set[";
         add_type(out, *m.element);
         break;
     case TypeKind::Map:
-        out += "dict[";
+        out += m.is(TypeFlags::Ordered) ? "OrderedDict[" : "dict[";
         add_type(out, *m.key);
         out += ", ";
         add_type(out, *m.element);
@@ -91,16 +109,8 @@ void add_type(std::string& out, const TypeMeta& m) {
         add_type(out, *m.element);
         out += " | None";
         return;
-    case TypeKind::Variant:
-        for (std::uint32_t i = 0; i < m.field_count; ++i) {
-            if (i != 0) out += " | ";
-            add_type(out, *m.fields[i].type);
-        }
-        return;
-    case TypeKind::Ref:
-        out += "REF[";
-        add_type(out, *m.element);
-        break;
+    case TypeKind::Variant: add_alternatives(out, m); return;
+    case TypeKind::Ref: add_sized(out, "REF[", m); return;
     }
     out += ']';
 }

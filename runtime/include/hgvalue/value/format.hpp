@@ -8,8 +8,9 @@
 namespace hgvalue {
 
 /// The type as a schema spells it: `int`, `list[float]`, `tuple[int, ...]`, `dict[str, Point]`, `int | None`,
-/// `Array[float, 3]`, `Window[float, Size[10]]`. Named types give their class name, anonymous bundles
-/// `{x: int, y: float}`.
+/// `Array[float, Size[3]]`, `Window[float, Size[10]]`. Named types give their class name, anonymous bundles
+/// `{x: int, y: float}`; sets and maps that keep insertion order are `OrderedSet[int]` and `OrderedDict[str, float]`.
+/// parse_type() reads it all back.
 std::string type_name(const TypeMeta& type);
 
 /// The value as text: `{x=1, y=2.5}` for bundles, `[1, 2]` for lists, buffers and queues, `(1, "a")` for tuples,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <hgvalue/core/error.hpp>
+#include <hgvalue/value/format.hpp>
 #include <hgvalue/value/ring.hpp>
 #include <hgvalue/value/row_store.hpp>
 #include <hgvalue/value/view.hpp>
@@ -20,20 +21,20 @@
 
 namespace hgvalue {
 
+/// A place in a range: the how-manieth element, and the row it has in its set or map. See value/cursor.hpp.
+struct ValueCursor {
+    std::size_t index = 0;
+    std::uint32_t row = no_row;
+    friend bool operator==(const ValueCursor& a, const ValueCursor& b) noexcept { return a.index == b.index; }
+};
+
 namespace detail {
 
 [[noreturn]] inline void refuse_range_index(std::size_t i, std::size_t size) {
     throw IndexError("range index " + std::to_string(i) + " is out of range for " + std::to_string(size) + " elements");
 }
 
-/// Where an iterator stands: the how-manieth element, and the row it has in its set or map.
-struct range_position {
-    std::size_t index = 0;
-    std::uint32_t row = no_row;
-    friend bool operator==(const range_position& a, const range_position& b) noexcept { return a.index == b.index; }
-};
-
-/// The iterators of both kinds of range. `Range` has a `position`, advances it, and gives the element there.
+/// The iterators of both kinds of range. `Range` has a type of cursors, moves one on, and reads where one stands.
 template <class Range, class Element> class range_iterator {
   public:
     using value_type = Element;
@@ -47,12 +48,12 @@ template <class Range, class Element> class range_iterator {
     };
 
     range_iterator() = default;
-    range_iterator(const Range* range, typename Range::position at) noexcept : range_(range), at_(at) {}
+    range_iterator(const Range* range, typename Range::cursor at) noexcept : range_(range), at_(at) {}
 
-    Element operator*() const { return range_->element_at(at_); }
+    Element operator*() const { return range_->read_at(at_); }
     pointer operator->() const { return {**this}; }
     range_iterator& operator++() noexcept {
-        range_->advance(at_);
+        range_->inc(at_);
         return *this;
     }
     range_iterator operator++(int) noexcept {
@@ -64,8 +65,12 @@ template <class Range, class Element> class range_iterator {
 
   private:
     const Range* range_ = nullptr;
-    typename Range::position at_;
+    typename Range::cursor at_;
 };
+
+[[noreturn]] inline void refuse_range_of(const TypeMeta& type) {
+    throw TypeError('\'' + type_name(type) + "' has no parts to go through");
+}
 
 } // namespace detail
 
@@ -73,7 +78,7 @@ template <class Range, class Element> class range_iterator {
 template <class View> class BasicViewRange {
   public:
     using value_type = View;
-    using position = detail::range_position;
+    using cursor = ValueCursor;
     using iterator = detail::range_iterator<BasicViewRange, View>;
     using const_iterator = iterator;
     /// The view of the container: a mutable one where the elements' views are.
@@ -127,6 +132,19 @@ template <class View> class BasicViewRange {
         return values(v).pick(rows);
     }
 
+    /// What an optional or variant holds, which has the container's own path; none in an empty optional.
+    static BasicViewRange payload(const container_view& v) {
+        const TypeMeta& m = *v.schema();
+        void* data = const_cast<void*>(v.data()); // asked for its place only
+        if (m.kind == TypeKind::Variant)
+            return {v, Layout::Payload, m.ops->variant_get(m, data), m.fields[m.ops->variant_index(m, data)].type, 1};
+        const void* held = m.ops->optional_get(m, data);
+        return {v, Layout::Payload, held, m.element, held ? std::size_t{1} : 0};
+    }
+    /// The parts of a value of any kind: fields, elements, values of a map, payload. TypeError for scalars and
+    /// references, and for a set if its elements are to be changed.
+    static BasicViewRange of(const container_view& v);
+
     std::size_t size() const noexcept { return size_; }
     bool empty() const noexcept { return size_ == 0; }
     /// Element `i`; IndexError beyond the end. Takes as many steps as `i` says in a container that keeps insertion
@@ -134,23 +152,55 @@ template <class View> class BasicViewRange {
     View operator[](std::size_t i) const {
         if (i >= size_) [[unlikely]]
             detail::refuse_range_index(i, size_);
-        position at = first();
+        cursor at = first();
         if (layout_ == Layout::Linked) [[unlikely]]
-            while (at.index < i) advance(at);
+            while (at.index < i) inc(at);
         else
             at = {i, row_at(i)};
-        return element_at(at);
+        return read_at(at);
     }
     View front() const { return (*this)[0]; }
 
     iterator begin() const noexcept { return {this, first()}; }
     iterator end() const noexcept { return {this, {size_, no_row}}; }
 
-  private:
-    template <class, class> friend class detail::range_iterator;
-    template <class> friend class BasicViewPairRange;
+    // -- by cursor: what iterators are made of; a cursor is good for every range over the same elements --------------
+    cursor first() const noexcept {
+        if (size_ == 0) return {};
+        return {0, layout_ == Layout::Linked ? 0 : row_at(0)};
+    }
+    void inc(cursor& at) const noexcept {
+        ++at.index;
+        at.row = layout_ == Layout::Linked ? at.row + 1 : row_at(at.index);
+    }
+    bool is_last(const cursor& at) const noexcept { return at.index >= size_; } ///< beyond the last element
+    View read_at(const cursor& at) const {
+        const TypeMeta* type = element_;
+        const std::byte* place = base_;
+        switch (layout_) {
+        case Layout::Contiguous: place += at.index * type->size; break;
+        case Layout::Ring:
+            place = static_cast<const std::byte*>(ring_->element(type->size, static_cast<std::uint32_t>(at.index)));
+            break;
+        case Layout::Fields:
+            type = container_->fields[at.index].type;
+            place += container_->fields[at.index].offset;
+            break;
+        case Layout::Rows:
+        case Layout::Linked:
+        case Layout::Picked: place += std::size_t{at.row} * type->size; break;
+        case Layout::Payload: break;
+        }
+        ValuePath path = path_;
+        if (layout_ != Layout::Payload) path.push_back(step(at));
+        if constexpr (std::is_same_v<View, ValueView>) // made of a mutable view of the container
+            return {const_cast<std::byte*>(place), type, owner_, std::move(path)};
+        else
+            return {place, type, owner_, std::move(path)};
+    }
 
-    enum class Layout : std::uint8_t { Contiguous, Ring, Fields, Rows, Linked, Picked };
+  private:
+    enum class Layout : std::uint8_t { Contiguous, Ring, Fields, Rows, Linked, Picked, Payload };
 
     BasicViewRange(const ConstValueView& v, Layout layout, const void* base, const TypeMeta* element, std::size_t size)
         : layout_(layout), container_(v.schema()), element_(element), base_(static_cast<const std::byte*>(base)),
@@ -175,43 +225,11 @@ template <class View> class BasicViewRange {
         if (layout_ == Layout::Rows) return static_cast<std::uint32_t>(i);
         return layout_ == Layout::Picked && i < size_ ? picked_[i] : no_row;
     }
-    position first() const noexcept {
-        if (size_ == 0) return {};
-        return {0, layout_ == Layout::Linked ? 0 : row_at(0)};
-    }
-    void advance(position& at) const noexcept {
-        ++at.index;
-        at.row = layout_ == Layout::Linked ? at.row + 1 : row_at(at.index);
-    }
-    PathElement step(const position& at) const noexcept {
+    PathElement step(const cursor& at) const noexcept {
         if (container_->kind == TypeKind::Map && store_)
             return PathElement::at_key(*container_, store_->key(*container_, at.row));
         return PathElement::at(*container_, store_ ? at.row : at.index);
     }
-    View element_at(const position& at) const {
-        const TypeMeta* type = element_;
-        const std::byte* place = base_;
-        switch (layout_) {
-        case Layout::Contiguous: place += at.index * type->size; break;
-        case Layout::Ring:
-            place = static_cast<const std::byte*>(ring_->element(type->size, static_cast<std::uint32_t>(at.index)));
-            break;
-        case Layout::Fields:
-            type = container_->fields[at.index].type;
-            place += container_->fields[at.index].offset;
-            break;
-        case Layout::Rows:
-        case Layout::Linked:
-        case Layout::Picked: place += std::size_t{at.row} * type->size; break;
-        }
-        ValuePath path = path_;
-        path.push_back(step(at));
-        if constexpr (std::is_same_v<View, ValueView>) // made of a mutable view of the container
-            return {const_cast<std::byte*>(place), type, owner_, std::move(path)};
-        else
-            return {place, type, owner_, std::move(path)};
-    }
-
     Layout layout_ = Layout::Contiguous;
     const TypeMeta* container_ = nullptr;
     const TypeMeta* element_ = nullptr; ///< null for fields, which have each their own
@@ -224,6 +242,26 @@ template <class View> class BasicViewRange {
     ValuePath path_;
 };
 
+template <class View> BasicViewRange<View> BasicViewRange<View>::of(const container_view& v) {
+    switch (v.schema()->kind) {
+    case TypeKind::Tuple:
+    case TypeKind::Bundle: return fields(v);
+    case TypeKind::List: return list(v);
+    case TypeKind::Set:
+        if constexpr (std::is_same_v<View, ConstValueView>) return keys(v);
+        break; // an element that changed would be in the wrong place
+    case TypeKind::Map: return values(v);
+    case TypeKind::CyclicBuffer:
+    case TypeKind::Queue:
+    case TypeKind::Window: return ring_elements(v);
+    case TypeKind::Optional:
+    case TypeKind::Variant: return payload(v);
+    case TypeKind::Scalar:
+    case TypeKind::Ref: break;
+    }
+    detail::refuse_range_of(*v.schema());
+}
+
 using ViewRange = BasicViewRange<ConstValueView>;
 using MutableViewRange = BasicViewRange<ValueView>;
 
@@ -231,9 +269,9 @@ using MutableViewRange = BasicViewRange<ValueView>;
 template <class View> class BasicViewPairRange {
   public:
     using value_type = std::pair<ConstValueView, View>;
-    struct position {
-        detail::range_position first, second;
-        friend bool operator==(const position&, const position&) = default;
+    struct cursor {
+        ValueCursor first, second;
+        friend bool operator==(const cursor&, const cursor&) = default;
     };
     using iterator = detail::range_iterator<BasicViewPairRange, value_type>;
     using const_iterator = iterator;
@@ -266,17 +304,13 @@ template <class View> class BasicViewPairRange {
     iterator begin() const noexcept { return {this, {first_.first(), second_.first()}}; }
     iterator end() const noexcept { return {this, {{size(), no_row}, {size(), no_row}}}; }
 
+    value_type read_at(const cursor& at) const { return {first_.read_at(at.first), second_.read_at(at.second)}; }
+    void inc(cursor& at) const noexcept {
+        first_.inc(at.first);
+        second_.inc(at.second);
+    }
+
   private:
-    template <class, class> friend class detail::range_iterator;
-
-    value_type element_at(const position& at) const {
-        return {first_.element_at(at.first), second_.element_at(at.second)};
-    }
-    void advance(position& at) const noexcept {
-        first_.advance(at.first);
-        second_.advance(at.second);
-    }
-
     ViewRange first_;
     BasicViewRange<View> second_;
 };
