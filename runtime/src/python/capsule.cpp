@@ -39,6 +39,7 @@ void init_capsule(PyObject* module) {
     t.object_decref = drop_object;
     t.object_equals = equals;
     t.object_hash = hash;
+    t.python_none = Py_None;
     t.module_create = create_module;
     checked(PyModule_AddObjectRef(module, "runtime_api", owned(PyCapsule_New(&t, runtime_capsule, nullptr)).ptr()));
 }

@@ -60,6 +60,22 @@ struct ring_access {
         if (--store.size_ == 0) store.head_ = 0;
     }
 
+    void replace_oldest(void* value) noexcept {
+        assert(store.size_ != 0 && store.size_ == store.capacity_);
+        element.ops->move_assign(element, slot_at(0), value);
+        store.head_ = store.position(1);
+    }
+
+    void straighten() {
+        if (store.head_ + store.size_ <= store.capacity_) return;
+        buffers fresh(*this, store.capacity_);
+        move_to(fresh, store.capacity_);
+    }
+
+    void drop_expired(engine_time_t now) noexcept {
+        while (store.size_ != 0 && is_expired(now)) pop();
+    }
+
     void reserve(std::size_t size) {
         const std::size_t capacity = std::min(size, limit());
         if (capacity <= store.capacity_) return;
@@ -76,7 +92,7 @@ struct ring_access {
 
     void push_window(engine_time_t at, const void* value) {
         append_at(at, value);
-        while (is_expired(at)) pop();
+        drop_expired(at);
     }
 
   private:
@@ -101,11 +117,11 @@ struct ring_access {
         return static_cast<std::size_t>(std::min<std::uint64_t>(size, detail::max_ring_size));
     }
 
-    /// Whether the oldest element no longer belongs to a window whose newest has time `at`.
+    /// Whether the oldest element no longer belongs to a window at time `at`, which is not before any of its elements'.
     bool is_expired(engine_time_t at) const noexcept {
         const auto size = static_cast<std::uint64_t>(type.fixed_size);
         if (!type.by_time) return store.size_ > size;
-        // Unsigned, because the distance of two signed times may not fit a signed one. The newest is at distance 0.
+        // Unsigned, because the distance of two signed times may not fit a signed one.
         return static_cast<std::uint64_t>(at) - static_cast<std::uint64_t>(time_at(0)) > size;
     }
 
@@ -148,12 +164,17 @@ void* ring_push(const TypeMeta& m, ring& r) {
     return ring_access(m, r).append([&](std::byte* slot) { m.element->ops->construct(*m.element, slot); });
 }
 void ring_pop(const TypeMeta& m, ring& r) noexcept { ring_access(m, r).pop(); }
+void ring_replace_oldest(const TypeMeta& m, ring& r, void* value) noexcept { ring_access(m, r).replace_oldest(value); }
+void ring_straighten(const TypeMeta& m, ring& r) { ring_access(m, r).straighten(); }
 void ring_reserve(const TypeMeta& m, ring& r, std::size_t size) { ring_access(m, r).reserve(size); }
 void window_append(const TypeMeta& m, window_storage& w, engine_time_us at, const void* value) {
     ring_access(m, w).append_at(at, value);
 }
 void window_value_push(const TypeMeta& m, window_storage& w, engine_time_us at, const void* value) {
     ring_access(m, w).push_window(at, value);
+}
+void window_drop_expired(const TypeMeta& m, window_storage& w, engine_time_us now) noexcept {
+    ring_access(m, w).drop_expired(now);
 }
 
 } // namespace detail

@@ -56,6 +56,11 @@ void ring_clear(const TypeMeta&, ring&) noexcept;
 void* ring_push(const TypeMeta&, ring&);
 /// Destroys the oldest element; there must be one.
 void ring_pop(const TypeMeta&, ring&) noexcept;
+/// Makes the value at `value`, which stays destructible, the newest element in place of the oldest. The ring must have
+/// no free place.
+void ring_replace_oldest(const TypeMeta&, ring&, void* value) noexcept;
+/// Lets the elements lie side by side, oldest first, at `element(size, 0)`.
+void ring_straighten(const TypeMeta&, ring&);
 /// Makes room for `size` elements, or for as many as the type can hold if that is less.
 void ring_reserve(const TypeMeta&, ring&, std::size_t size);
 /// Appends a copy of `value` (which may lie in the window) at time `at` and drops nothing: a window by count may hold
@@ -64,6 +69,8 @@ void window_append(const TypeMeta&, window_storage&, engine_time_us at, const vo
 /// As window_append, then drops the elements that no longer fit: by count all but the last `fixed_size`, by time those
 /// more than `fixed_size` microseconds before `at`.
 void window_value_push(const TypeMeta&, window_storage&, engine_time_us at, const void* value);
+/// Drops the elements that no longer belong to a window at time `now`, which must not be before the last one's.
+void window_drop_expired(const TypeMeta&, window_storage&, engine_time_us now) noexcept;
 
 // -- all composite values -------------------------------------------------------------------------------------------
 

@@ -62,6 +62,7 @@ struct RuntimeApi {
     void* (*to_python)(const TypeMeta&, const void* value); ///< new reference; throws what Python raised
     /// Assigns from a PyObject; throws, and may leave a composite value partly filled.
     void (*from_python)(const TypeMeta&, void* to, void* from);
+    void* python_none;                                      ///< None
     bool (*module_create)(void* module, const ModuleInfo&); ///< false with a Python error set
 };
 

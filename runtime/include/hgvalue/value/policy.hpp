@@ -7,7 +7,9 @@ namespace hgvalue {
 
 /// Nothing beyond the value.
 struct NoCache {};
-/// Keeps the Python form once it was asked for, until the value may have changed.
+/// Keeps the Python form once it was asked for, until the value may have changed: until a mutable view or reference was
+/// taken. One that is kept and written through later is not noticed; nor is who changes a list or dict that to_python
+/// gave.
 struct WithPythonCache {};
 
 template <class Policy> struct policy_traits {

@@ -7,6 +7,9 @@
 
 #include <hgvalue/core/error.hpp>
 #include <hgvalue/core/type_registry.hpp>
+#include <hgvalue/value/bundle_view.hpp>
+#include <hgvalue/value/keyed_view.hpp>
+#include <hgvalue/value/list_view.hpp>
 #include <hgvalue/value/policy.hpp>
 #include <hgvalue/value/view.hpp>
 
@@ -44,6 +47,14 @@ class value_storage {
     };
 };
 
+namespace detail {
+[[noreturn]] void refuse_null_value(const TypeMeta* type);
+const TypeMeta& require_type(const TypeMeta* type); ///< StateError for none
+void* none_object();                                ///< None; StateError where there is no Python
+void* new_reference(void* object) noexcept;
+bool has_none_form(const TypeMeta&) noexcept; ///< whether None is the Python form of one of its values
+} // namespace detail
+
 /// A value with the extensions of `Policy` (value/policy.hpp); `Value` has none.
 template <class Policy> class BasicValue : private policy_storage<Policy> {
   public:
@@ -51,23 +62,31 @@ template <class Policy> class BasicValue : private policy_storage<Policy> {
     BasicValue() noexcept {}
     /// The default value of a type.
     explicit BasicValue(const TypeMeta& type) : BasicValue(&type) {}
-    explicit BasicValue(const TypeMeta* type);
+    explicit BasicValue(const TypeMeta* type) : schema_(&detail::require_type(type)) { make_default(); }
     /// A copy of what a view looks at.
-    explicit BasicValue(const ConstValueView& view);
+    explicit BasicValue(const ConstValueView& view) : schema_(view.schema()) {
+        if (!view.valid()) detail::refuse_null_value(nullptr);
+        make([&](void* place) { schema_->ops->copy_construct(*schema_, place, view.data()); });
+    }
     /// A C++ value: `Value(42)`, `Value(3.14)`, `Value("text")`, `Value(std::vector<double>{…})`. Its type is that of
     /// the C++ type; other integral types than int64_t keep their own.
     template <class T>
         requires(!std::is_base_of_v<ConstValueView, std::remove_cvref_t<T>> && !std::is_pointer_v<std::decay_t<T>> &&
                  requires { meta_for<std::remove_cvref_t<T>>::value; })
     explicit BasicValue(T&& v) : schema_(&type_of<std::remove_cvref_t<T>>()) {
-        new (storage_.allocate(*schema_)) std::remove_cvref_t<T>(std::forward<T>(v));
-        has_value_ = true;
+        using U = std::remove_cvref_t<T>;
+        make([&](void* place) { new (place) U(std::forward<T>(v)); });
     }
     explicit BasicValue(const char* text) : BasicValue(std::string(text)) {}
     explicit BasicValue(std::string_view text) : BasicValue(std::string(text)) {}
 
-    BasicValue(BasicValue&& o) noexcept;
-    BasicValue& operator=(BasicValue&& o) noexcept;
+    BasicValue(BasicValue&& o) noexcept { take(o); }
+    BasicValue& operator=(BasicValue&& o) noexcept {
+        if (this == &o) return *this;
+        drop();
+        take(o);
+        return *this;
+    }
     BasicValue(const BasicValue&) = delete;
     ~BasicValue() { drop(); }
 
@@ -79,7 +98,10 @@ template <class Policy> class BasicValue : private policy_storage<Policy> {
     }
     static BasicValue copy(const BasicValue& other) { return other.clone(); }
     static BasicValue copy(const ConstValueView& view) { return BasicValue(view); }
-    BasicValue clone() const;
+    BasicValue clone() const {
+        if (has_value_) return BasicValue(view());
+        return schema_ ? null(*schema_) : BasicValue();
+    }
 
     // -- state ------------------------------------------------------------------------------------------------------
     bool valid() const noexcept { return schema_ != nullptr; } ///< has a type
@@ -87,12 +109,18 @@ template <class Policy> class BasicValue : private policy_storage<Policy> {
     explicit operator bool() const noexcept { return has_value_; }
     const TypeMeta* schema() const noexcept { return schema_; }
     /// Makes it null; the type stays.
-    void reset() noexcept;
+    void reset() noexcept {
+        this->invalidate();
+        drop();
+    }
     /// Makes it the default value if it is null. StateError without a type.
-    ValueView emplace();
+    ValueView emplace() {
+        detail::require_type(schema_);
+        if (!has_value_) make_default();
+        return view();
+    }
 
-    // -- access: NullValueError when null
-    // ------------------------------------------------------------------------------
+    // -- access: NullValueError when null ----------------------------------------------------------------------------
     ValueView view() {
         void* p = data();
         return {p, schema_, this};
@@ -137,10 +165,16 @@ template <class Policy> class BasicValue : private policy_storage<Policy> {
     ConstListView as_list() const { return view().as_list(); }
     ConstSetView as_set() const { return view().as_set(); }
     ConstMapView as_map() const { return view().as_map(); }
+    // Views of the other kinds: view().as_queue() and so on.
 
     // -- whole values -----------------------------------------------------------------------------------------------
     /// Two nulls of one type are equal; a null equals nothing else.
-    bool equals(const BasicValue& other) const;
+    bool equals(const BasicValue& other) const {
+        if (has_value_ && other.has_value_) return view().equals(other.view());
+        if (has_value_ || other.has_value_ || !schema_ || !other.schema_)
+            return has_value_ == other.has_value_ && schema_ == other.schema_;
+        return same_type(*schema_, *other.schema_);
+    }
     bool equals(const ConstValueView& other) const { return has_value_ && view().equals(other); }
     friend bool operator==(const BasicValue& a, const BasicValue& b) { return a.equals(b); }
     std::size_t hash() const { return has_value_ ? view().hash() : 0; }
@@ -148,17 +182,58 @@ template <class Policy> class BasicValue : private policy_storage<Policy> {
 
     /// The Python form, as a new reference to a PyObject, None for null; see RuntimeApi::to_python. StateError where
     /// there is no Python.
-    void* to_python() const;
+    void* to_python() const {
+        if (!has_value_) return detail::new_reference(detail::none_object());
+        if constexpr (policy_traits<Policy>::has_python_cache) {
+            if (!this->cached_.get()) {
+                void* made = view().to_python();
+                this->cached_ = object(made);
+                return made;
+            }
+            return detail::new_reference(this->cached_.get());
+        } else
+            return view().to_python();
+    }
     /// Assigns from a PyObject; None makes it null unless the type itself has a form for None. All or nothing.
-    void from_python(void* object);
+    void from_python(void* object) {
+        detail::require_type(schema_);
+        if (object == detail::none_object() && !detail::has_none_form(*schema_)) return reset();
+        BasicValue fresh(schema_);
+        fresh.view().from_python(object);
+        *this = std::move(fresh);
+    }
 
   private:
     void require_value() const {
         if (!has_value_) [[unlikely]]
-            refuse_null();
+            detail::refuse_null_value(schema_);
     }
-    [[noreturn]] void refuse_null() const;
-    void drop() noexcept;
+    /// Makes the value with `construct(place)`; there must be none.
+    template <class Construct> void make(const Construct& construct) {
+        void* place = storage_.allocate(*schema_);
+        try {
+            construct(place);
+        } catch (...) {
+            storage_.free(*schema_);
+            throw;
+        }
+        has_value_ = true;
+    }
+    void make_default() {
+        make([this](void* place) { schema_->ops->construct(*schema_, place); });
+    }
+    void take(BasicValue& from) noexcept {
+        static_cast<policy_storage<Policy>&>(*this) = std::move(static_cast<policy_storage<Policy>&>(from));
+        schema_ = std::exchange(from.schema_, nullptr);
+        has_value_ = std::exchange(from.has_value_, false);
+        if (has_value_) storage_.take(*schema_, from.storage_);
+    }
+    void drop() noexcept {
+        if (!has_value_) return;
+        if (!schema_->is(TypeFlags::TriviallyDestructible)) schema_->ops->destroy(*schema_, storage_.data(*schema_));
+        storage_.free(*schema_);
+        has_value_ = false;
+    }
 
     value_storage storage_;
     const TypeMeta* schema_ = nullptr;

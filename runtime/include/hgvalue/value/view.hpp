@@ -7,6 +7,7 @@
 
 #include <hgvalue/core/error.hpp>
 #include <hgvalue/core/type_registry.hpp>
+#include <hgvalue/value/kind_ops.hpp>
 #include <hgvalue/value/path.hpp>
 
 #include <cassert>
@@ -43,6 +44,7 @@ class VariantView;
 class RefView;
 template <class Policy> class BasicValue;
 struct NoCache;
+struct OperatorContext;
 using Value = BasicValue<NoCache>;
 
 /// Whether a value of type `m` is a C++ T in memory: a scalar of that kind, or exactly T's layout.
@@ -89,8 +91,8 @@ class ConstValueView {
     bool is_type(const TypeMeta* t) const { return data_ && t && same_type(*schema_, *t); }
     template <class T> bool is_scalar_type() const noexcept { return data_ && holds<T>(*schema_); }
 
-    // -- views of one kind: as_x throws TypeError for another kind, try_as_x gives nullopt
-    // ------------------------------
+    // -- views of one kind: as_x throws TypeError for another kind, try_as_x gives nullopt --------------------------
+    // Each needs the header of the kind's views, or hgvalue/value.hpp.
     ConstTupleView as_tuple() const;
     ConstBundleView as_bundle() const;
     ConstListView as_list() const;
@@ -136,11 +138,13 @@ class ConstValueView {
     /// Number of fields, elements or rows; of an optional 0 or 1. TypeError for scalars.
     std::size_t size() const;
     /// Field or element `i`. IndexError beyond the end, TypeError for kinds without positions.
-    ConstValueView at(std::size_t i) const;
+    ConstValueView at(std::size_t i) const { return child(part_at(i)); }
     /// Field `name` of a bundle, or the entry of a map with str keys. KeyError if there is none.
-    ConstValueView at(std::string_view name) const;
+    ConstValueView at(std::string_view name) const { return child(part_at(name)); }
     /// The entry of a map. KeyError if there is none, TypeError for a key of another type.
-    ConstValueView at(const ConstValueView& key) const;
+    ConstValueView at(const ConstValueView& key) const {
+        return child(part_at(ValueArgument{key.data(), key.schema()}));
+    }
     ConstValueView operator[](std::size_t i) const { return at(i); }
     ConstValueView operator[](std::string_view name) const { return at(name); }
     ConstValueView operator[](const ConstValueView& key) const { return at(key); }
@@ -159,17 +163,57 @@ class ConstValueView {
     std::string to_string() const;
     /// An owned copy.
     Value clone() const;
+    /// The Python form, as a new reference to a PyObject; see RuntimeApi::to_python. StateError where there is no
+    /// Python.
+    void* to_python() const;
+    void* to_python(const OperatorContext&) const; ///< with the context's hooks
 
   protected:
     [[noreturn]] void refuse_type(const TypeMeta& wanted) const;
     [[noreturn]] void refuse_kind(const char* wanted) const;
-    const void* checked_data() const; ///< NullValueError when it looks at nothing
+    [[noreturn]] void refuse_index(std::size_t i) const;
+    [[noreturn]] void refuse_name(std::string_view name) const;
+    [[noreturn]] void refuse_key(ValueArgument key) const;
+    [[noreturn]] void refuse_null() const;
+    /// Throws the error again with the place of this view before its message.
+    [[noreturn]] void refuse_here(const Error&) const;
 
-    ConstValueView child(const void* data, const TypeMeta& type, PathElement step) const {
+    /// NullValueError when it looks at nothing.
+    void require_valid() const {
+        if (!data_) [[unlikely]]
+            refuse_null();
+    }
+    /// An operation of the value's kind; TypeError if it has none such.
+    template <class Operation> Operation need(Operation KindOps::* which, const char* name) const {
+        require_valid();
+        return hgvalue::need(which, *schema_, name);
+    }
+    /// `f()`, whose errors say where they happened.
+    template <class F> decltype(auto) here(const F& f) const {
+        try {
+            return f();
+        } catch (const Error& e) {
+            refuse_here(e);
+        }
+    }
+    void require_kind(TypeKind k, const char* wanted) const {
+        if (!is(k)) [[unlikely]]
+            refuse_kind(wanted);
+    }
+
+    ValuePart part_at(std::size_t i) const;
+    ValuePart part_at(std::string_view name) const;
+    ValuePart part_at(ValueArgument key) const;
+    /// The path of a part: this one's and a step.
+    ValuePath path_to(PathElement step) const {
         ValuePath path = path_;
         path.push_back(step);
-        return {data, &type, owner_, std::move(path)};
+        return path;
     }
+    ValuePath path_to(const ValuePart& p) const {
+        return path_to(p.key ? PathElement::at_key(*schema_, p.key) : PathElement::at(*schema_, p.index));
+    }
+    ConstValueView child(const ValuePart& p) const { return {p.data, p.type, owner_, path_to(p)}; }
 
     const void* data_ = nullptr;
     const TypeMeta* schema_ = nullptr;
@@ -184,9 +228,33 @@ class ValueView : public ConstValueView {
     ValueView(void* data, const TypeMeta* schema, const void* owner = nullptr, ValuePath path = {}) noexcept
         : ConstValueView(data, schema, owner, std::move(path)) {}
 
+    using ConstValueView::at;
     using ConstValueView::data;
+    using ConstValueView::operator[];
     void* data() noexcept { return const_cast<void*>(data_); } // it came in mutable
 
+    using ConstValueView::as_bundle;
+    using ConstValueView::as_cyclic_buffer;
+    using ConstValueView::as_list;
+    using ConstValueView::as_map;
+    using ConstValueView::as_optional;
+    using ConstValueView::as_queue;
+    using ConstValueView::as_ref;
+    using ConstValueView::as_set;
+    using ConstValueView::as_tuple;
+    using ConstValueView::as_variant;
+    using ConstValueView::as_window;
+    using ConstValueView::try_as_bundle;
+    using ConstValueView::try_as_cyclic_buffer;
+    using ConstValueView::try_as_list;
+    using ConstValueView::try_as_map;
+    using ConstValueView::try_as_optional;
+    using ConstValueView::try_as_queue;
+    using ConstValueView::try_as_ref;
+    using ConstValueView::try_as_set;
+    using ConstValueView::try_as_tuple;
+    using ConstValueView::try_as_variant;
+    using ConstValueView::try_as_window;
     TupleView as_tuple();
     BundleView as_bundle();
     ListView as_list();
@@ -210,24 +278,37 @@ class ValueView : public ConstValueView {
     std::optional<VariantView> try_as_variant();
     std::optional<RefView> try_as_ref();
 
+    using ConstValueView::as;
+    using ConstValueView::checked_as;
+    using ConstValueView::try_as;
     template <class T> T& as() noexcept { return const_cast<T&>(std::as_const(*this).template as<T>()); }
     template <class T> T* try_as() noexcept { return const_cast<T*>(std::as_const(*this).template try_as<T>()); }
     template <class T> T& checked_as() { return const_cast<T&>(std::as_const(*this).template checked_as<T>()); }
 
-    ValueView at(std::size_t i);
-    ValueView at(std::string_view name);
-    ValueView at(const ConstValueView& key);
+    ValueView at(std::size_t i) { return child(part_at(i)); }
+    ValueView at(std::string_view name) { return child(part_at(name)); }
+    ValueView at(const ConstValueView& key) { return child(part_at(ValueArgument{key.data(), key.schema()})); }
     ValueView operator[](std::size_t i) { return at(i); }
     ValueView operator[](std::string_view name) { return at(name); }
     ValueView operator[](const ConstValueView& key) { return at(key); }
     ValueView operator[](const char* name) { return at(std::string_view(name)); }
     ValueView operator[](int i) { return at(static_cast<std::size_t>(i)); }
 
-    /// Assigns the other's value. TypeError unless the types are structurally compatible; all or nothing.
-    void copy_from(const ConstValueView& other);
+    /// Assigns the other's value. TypeError unless the types are structurally compatible, or this is an optional or a
+    /// variant that can hold it; all or nothing.
+    void copy_from(const ConstValueView& other) {
+        here([&] { store(ValueArgument{other.data(), other.schema()}); });
+    }
+    /// Assigns a C++ value, likewise; see value/argument.hpp for what may be given.
+    template <class T> void assign(const T& v);
+
+    /// Assigns from a PyObject; all or nothing. Throws what RuntimeApi::from_python does.
+    void from_python(void* object);
+    void from_python(void* object, const OperatorContext&); ///< with the context's hooks
 
   protected:
-    explicit ValueView(ConstValueView&& v) noexcept : ConstValueView(std::move(v)) {}
+    void store(ValueArgument);
+    ValueView child(const ValuePart& p) { return {p.data, p.type, owner_, path_to(p)}; }
 };
 
 } // namespace hgvalue

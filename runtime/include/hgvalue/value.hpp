@@ -1,0 +1,16 @@
+// The value layer: types, values and views of them.
+#pragma once
+
+#include <hgvalue/core/type_registry.hpp>
+#include <hgvalue/value/assign.hpp>
+#include <hgvalue/value/bundle_view.hpp>
+#include <hgvalue/value/format.hpp>
+#include <hgvalue/value/indexed_view.hpp>
+#include <hgvalue/value/keyed_view.hpp>
+#include <hgvalue/value/list_view.hpp>
+#include <hgvalue/value/operator_context.hpp>
+#include <hgvalue/value/optional_view.hpp>
+#include <hgvalue/value/ref_view.hpp>
+#include <hgvalue/value/ring_view.hpp>
+#include <hgvalue/value/value.hpp>
+#include <hgvalue/value/view.hpp>
