@@ -58,7 +58,7 @@ template <class M> void try_random_map(unsigned seed, int keys, int steps) {
             if (random() % 32 == 0) m = M(m);
             break;
         case 6:
-            if (random() % 32 == 0) detail::row_store_shrink(meta(m), m);
+            if (random() % 32 == 0) detail::row_store_compact(meta(m), m);
             break;
         case 7:
             if (random() % 32 == 0) detail::row_store_reserve(meta(m), m, random() % 64);
@@ -215,7 +215,7 @@ TEST_CASE("shrinking gives memory back and keeps the rows findable", "[V-15][V-1
         texts m;
         for (int i = 0; i < 500; ++i) m[make<std::string>(i)] = std::to_string(i);
         for (int i = left; i < 500; ++i) m.erase(make<std::string>(i));
-        detail::row_store_shrink(meta(m), m);
+        detail::row_store_compact(meta(m), m);
         CHECK(m.capacity() == m.size());
         for (int i = 0; i < left; ++i) CHECK(m.at(make<std::string>(i)) == std::to_string(i));
         m["another"] = "one";

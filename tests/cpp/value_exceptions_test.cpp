@@ -126,7 +126,7 @@ TEST_CASE("room that cannot be had changes nothing", "[V-30]") {
     CHECK(with_failing_memory(m, [](texts& t) { detail::row_store_reserve(type_of<texts>(), t, 500); }) >= 4);
     for (int i = 0; i < 400; ++i) m[make<std::string>(i)];
     for (int i = 20; i < 400; ++i) m.erase(make<std::string>(i));
-    CHECK(with_failing_memory(m, [](texts& t) { detail::row_store_shrink(type_of<texts>(), t); }) >= 3);
+    CHECK(with_failing_memory(m, [](texts& t) { detail::row_store_compact(type_of<texts>(), t); }) >= 3);
     CHECK(m.at("s1") == "value");
 }
 

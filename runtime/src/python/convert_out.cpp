@@ -154,13 +154,12 @@ nb::object window(const TypeMeta& type, const window_storage& w, Form form) {
 // -- sets and dicts -----------------------------------------------------------------------------------------------
 
 nb::object set(const TypeMeta& type, const row_store& s, Form form) {
-    const auto key = [&](std::size_t row) {
-        return convert(*type.element, s.key(type, static_cast<std::uint32_t>(row)), form);
-    };
+    auto next = s.rows().begin();
+    const auto key = [&](std::size_t) { return convert(*type.element, s.key(type, *next++), form); };
     if (form == Form::Json) return make_list(s.size(), key);
     // A struct as element must stay one: a dict could not be in a set.
     nb::object made = owned(PyFrozenSet_New(nullptr));
-    for (std::uint32_t row = 0; row < s.size(); ++row)
+    for (const std::uint32_t row : s.rows())
         checked(PySet_Add(made.ptr(), convert(*type.element, s.key(type, row), Form::Object).ptr()));
     return made;
 }
@@ -168,14 +167,15 @@ nb::object set(const TypeMeta& type, const row_store& s, Form form) {
 nb::object map(const TypeMeta& type, const row_store& s, Form form) {
     const auto value = [&](std::uint32_t row) { return convert(*type.element, s.value(type, row), form); };
     // JSON objects have strings as keys; other dicts are lists of pairs.
+    auto next = s.rows().begin();
     if (form == Form::Json && type.key->scalar != ScalarKind::Str)
-        return make_list(s.size(), [&](std::size_t i) {
-            const auto row = static_cast<std::uint32_t>(i);
+        return make_list(s.size(), [&](std::size_t) {
+            const std::uint32_t row = *next++;
             const nb::object pair[] = {convert(*type.key, s.key(type, row), form), value(row)};
             return make_list(2, [&](std::size_t p) { return pair[p]; });
         });
     nb::object dict = owned(PyDict_New());
-    for (std::uint32_t row = 0; row < s.size(); ++row)
+    for (const std::uint32_t row : s.rows())
         checked(PyDict_SetItem(dict.ptr(), convert(*type.key, s.key(type, row), Form::Object).ptr(), value(row).ptr()));
     return dict;
 }

@@ -152,8 +152,9 @@ void add_list(std::string& out, const TypeMeta& m, const void* v) {
 
 void add_rows(std::string& out, const TypeMeta& m, const row_store& s) {
     out += '{';
-    add_items(out, s.size(), [&](std::size_t i) {
-        const auto row = static_cast<std::uint32_t>(i);
+    auto next = s.rows().begin();
+    add_items(out, s.size(), [&](std::size_t) {
+        const std::uint32_t row = *next++;
         add_value(out, key_meta(m), s.key(m, row));
         if (m.kind != TypeKind::Map) return;
         out += ": ";

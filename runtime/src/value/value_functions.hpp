@@ -6,7 +6,7 @@
 #pragma once
 
 #include <hgvalue/value/ring.hpp>
-#include <hgvalue/value/row_store.hpp>
+#include <hgvalue/value/row_ops.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -42,8 +42,16 @@ void row_store_take(const TypeMeta&, row_store& to, row_store& from, std::uint32
 void row_store_drop_rows(const TypeMeta&, row_store&) noexcept;
 /// After this, inserts up to `rows` rows in all do not allocate (but for what the elements themselves allocate).
 void row_store_reserve(const TypeMeta&, row_store&, std::size_t rows);
-/// Gives unused memory back.
-void row_store_shrink(const TypeMeta&, row_store&);
+/// Gives unused memory back, and puts the rows of an ordered store into insertion order.
+void row_store_compact(const TypeMeta&, row_store&);
+/// Makes a copy of `value` the value of `key` in a map, adding the key unless it is there.
+InsertResult row_store_set(const TypeMeta&, row_store&, const void* key, std::size_t hash, const void* value);
+/// The functions of value/row_ops.hpp. An attached observer that throws while it grows is not attached.
+SlotHandle row_store_handle(const TypeMeta&, row_store&, std::uint32_t row);
+void row_store_attach_observer(const TypeMeta&, row_store&, SlotObserver&);
+void row_store_detach_observer(row_store&, SlotObserver&) noexcept;
+void row_store_attach_hooks(const TypeMeta&, row_store&, const ContainerHooks&);
+void row_store_detach_hooks(row_store&, const ContainerHooks&) noexcept;
 
 // -- rings ----------------------------------------------------------------------------------------------------------
 

@@ -22,12 +22,19 @@ struct RuntimeApi {
     std::uint64_t layout; ///< `layout_signature()` of the runtime; see python/attach.hpp
     const char* platform; ///< compiler family, standard library and its ABI; null in libhgvalue
 
-    // -- containers of the value layer: see value/row_store.hpp, value/ring.hpp
+    // -- containers of the value layer: see value/row_ops.hpp, value/ring.hpp
     void (*row_store_copy)(const TypeMeta&, row_store& to, const row_store& from);
     void (*row_store_clear)(const TypeMeta&, row_store&) noexcept; ///< and frees the memory
     std::uint32_t (*row_store_insert)(const TypeMeta&, row_store&, const void* key, std::size_t hash);
     void (*row_store_erase)(const TypeMeta&, row_store&, std::uint32_t row) noexcept;
     void (*row_store_reserve)(const TypeMeta&, row_store&, std::size_t rows);
+    void (*row_store_compact)(const TypeMeta&, row_store&);
+    InsertResult (*row_store_set)(const TypeMeta&, row_store&, const void* key, std::size_t hash, const void* value);
+    SlotHandle (*row_store_handle)(const TypeMeta&, row_store&, std::uint32_t row);
+    void (*row_store_attach_observer)(const TypeMeta&, row_store&, SlotObserver&);
+    void (*row_store_detach_observer)(row_store&, SlotObserver&) noexcept;
+    void (*row_store_attach_hooks)(const TypeMeta&, row_store&, const ContainerHooks&);
+    void (*row_store_detach_hooks)(row_store&, const ContainerHooks&) noexcept;
     void (*ring_copy)(const TypeMeta&, ring& to, const ring& from);
     void (*ring_clear)(const TypeMeta&, ring&) noexcept;
     void* (*ring_push)(const TypeMeta&, ring&);        ///< a new, default element at the back

@@ -43,8 +43,10 @@ template <class T> inline constexpr TypeFlags flags_of<std::vector<T>> = list_fl
 template <class T> inline constexpr TypeFlags flags_of<tuple_of<T>> = tuple_list_flags(flags_of<T>);
 template <class... Ts> inline constexpr TypeFlags flags_of<std::tuple<Ts...>> = compose_flags(flags_of<Ts>...);
 template <class T, std::size_t N> inline constexpr TypeFlags flags_of<std::array<T, N>> = array_flags(flags_of<T>);
-template <class K> inline constexpr TypeFlags flags_of<set<K>> = set_flags;
-template <class K, class V> inline constexpr TypeFlags flags_of<map<K, V>> = map_flags(flags_of<V>);
+template <class K, bool O>
+inline constexpr TypeFlags flags_of<set<K, O>> = set_flags | (O ? TypeFlags::Ordered : TypeFlags::None);
+template <class K, class V, bool O>
+inline constexpr TypeFlags flags_of<map<K, V, O>> = map_flags(flags_of<V>) | (O ? TypeFlags::Ordered : TypeFlags::None);
 template <class... Ts>
 inline constexpr TypeFlags flags_of<std::variant<Ts...>> = variant_flags(compose_flags(flags_of<Ts>...));
 template <class T, std::int64_t N> inline constexpr TypeFlags flags_of<cyclic_buffer<T, N>> = ring_flags(flags_of<T>);
@@ -239,14 +241,14 @@ template <class... Ts> struct meta_for<std::variant<Ts...>> {
         return m;
     }();
 };
-template <class K> struct meta_for<set<K>> {
+template <class K, bool O> struct meta_for<set<K, O>> {
     static constexpr TypeMeta value =
-        detail::container<set<K>>(TypeKind::Set, detail::composite_ops_v<set<K>>, meta_for<K>::value);
+        detail::container<set<K, O>>(TypeKind::Set, detail::composite_ops_v<set<K, O>>, meta_for<K>::value);
 };
-template <class K, class V> struct meta_for<map<K, V>> {
+template <class K, class V, bool O> struct meta_for<map<K, V, O>> {
     static constexpr TypeMeta value = [] {
-        TypeMeta m = detail::container<map<K, V>>(TypeKind::Map, detail::composite_ops_v<map<K, V>>,
-                                                  meta_for<element_t<V>>::value);
+        TypeMeta m = detail::container<map<K, V, O>>(TypeKind::Map, detail::composite_ops_v<map<K, V, O>>,
+                                                     meta_for<element_t<V>>::value);
         m.key = &meta_for<K>::value;
         return m;
     }();
