@@ -183,6 +183,11 @@ BundleTypeBuilder& BundleTypeBuilder::doc(std::string_view text) {
     return *this;
 }
 
+BundleTypeBuilder& BundleTypeBuilder::partial() {
+    draft_->type->flags = draft_->type->flags | TypeFlags::Partial;
+    return *this;
+}
+
 const TypeMeta& BundleTypeBuilder::build() {
     if (!draft_) throw StateError("build() was called before");
     const std::unique_ptr<draft> done = std::move(draft_);

@@ -35,7 +35,7 @@ class key_writer {
 /// default value of a bundle: what its fields start with is part of it.
 template <class Part> std::string content_key(const TypeMeta& m, const void* defaults, const Part& part) {
     key_writer w;
-    constexpr TypeFlags shape = TypeFlags::IsTuple | TypeFlags::Ordered;
+    constexpr TypeFlags shape = TypeFlags::IsTuple | TypeFlags::Ordered | TypeFlags::Partial;
     w.number(m.kind).number(m.scalar).number(m.flags & shape).text(m.module).text(m.name);
     w.number(m.fixed_size).number(m.min_size).number(m.by_time);
     if (m.key) w.number(part(*m.key));

@@ -145,6 +145,7 @@ const TypeMeta& TypeRegistry::rebuild(const TypeMeta& m) {
             const FieldInfo& f = m.fields[i];
             builder.field(f.name, part(f.type), nullptr, f.doc ? f.doc : "", f.item_only);
         }
+        if (m.is(TypeFlags::Partial)) builder.partial();
         return builder.build();
     }
     case TypeKind::List:

@@ -62,6 +62,7 @@ enum class TypeFlags : std::uint32_t {
     HoldsObjects = 1 << 7,     ///< contains Python objects somewhere, so the garbage collector must walk it
     IsTuple = 1 << 8,          ///< a List whose Python form is a tuple: tuple[T, ...]
     Ordered = 1 << 9,          ///< a Set or Map that is iterated in insertion order
+    Partial = 1 << 11,         ///< a Bundle of a TSB's data: a field may be None, and Python sees a dict of the others
     Built = 1 << 10            ///< made by the TypeRegistry, which also laid out its storage; not by the compiler
 };
 constexpr TypeFlags operator|(TypeFlags a, TypeFlags b) {

@@ -51,6 +51,9 @@ class BundleTypeBuilder {
 
     BundleTypeBuilder& doc(std::string_view text);
 
+    /// Marks a bundle whose fields are optionals and whose Python form is a dict of those that are there.
+    BundleTypeBuilder& partial();
+
     /// The type; the same address for the same content.
     const TypeMeta& build();
 
