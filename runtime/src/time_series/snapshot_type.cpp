@@ -4,7 +4,10 @@
 
 #include <hgvalue/core/type_registry.hpp>
 
+#include <mutex>
+#include <shared_mutex>
 #include <string>
+#include <unordered_map>
 
 namespace hgvalue {
 
@@ -27,9 +30,8 @@ const TypeMeta& bundle(const NodeType& t) {
     return builder.partial().build();
 }
 
-} // namespace
-
-const TypeMeta& snapshot_type(const NodeType& t) {
+/// As snapshot_type, anew.
+const TypeMeta& derive(const NodeType& t) {
     TypeRegistry& types = TypeRegistry::instance();
     switch (t.kind) {
     case NodeKind::TS: return t.scalar->kind == TypeKind::Optional ? *t.scalar->element : *t.scalar;
@@ -47,6 +49,21 @@ const TypeMeta& snapshot_type(const NodeType& t) {
     case NodeKind::SIGNAL: return type_of<bool>();
     }
     throw TypeError("a node of an unknown kind has no value");
+}
+
+} // namespace
+
+const TypeMeta& snapshot_type(const NodeType& t) {
+    if (t.kind == NodeKind::TS) return derive(t);
+    static std::shared_mutex lock;
+    static auto& known = *new std::unordered_map<const NodeType*, const TypeMeta*>;
+    {
+        const std::shared_lock guard(lock);
+        if (const auto found = known.find(&t); found != known.end()) return *found->second;
+    }
+    const TypeMeta& type = derive(t); // asks for the types of the children: not under the lock
+    const std::unique_lock guard(lock);
+    return *known.try_emplace(&t, &type).first->second;
 }
 
 } // namespace hgvalue

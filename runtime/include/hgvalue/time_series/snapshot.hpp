@@ -1,0 +1,19 @@
+// Plain values out of a time series and back into one.
+#pragma once
+
+#include <hgvalue/time_series/snapshot_type.hpp>
+
+namespace hgvalue {
+
+/// Copies what a node holds to `to`, a default value of `snapshot_type(*node.type)`. Of a node that is not valid
+/// nothing is copied, neither are the keys and elements that an invalidated dict
+/// or list keeps.
+void take_snapshot(const node_ref& node, void* to);
+
+/// Makes the node hold what `from`, a value of `snapshot_type(*node.type)`, says: what is None there is invalidated,
+/// keys that are not there are removed, everything else is written and stamped with the current time. Windows keep the
+/// times of their elements. ValueError, with nothing changed, if a window has an element of a later time than now;
+/// StateError before the first tick.
+void load_snapshot(const node_ref& node, const void* from);
+
+} // namespace hgvalue
