@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <iterator>
+#include <memory>
 #include <ranges>
 #include <string>
 #include <tuple>
@@ -170,4 +171,30 @@ TEST_CASE("pairs of ranges of different length are refused", "[V-21]") {
     CHECK(changed[1].first.as<std::int64_t>() == 2);
     CHECK(changed[1].second.as<double>() == 1.5);
     CHECK_THROWS_AS(ViewPairRange(at, ViewRange::list(view_of(fewer))), ValueError);
+}
+
+TEST_CASE("containers that keep insertion order are gone through in it", "[V-18][V-21]") {
+    const TypeMeta& type = TypeRegistry::instance().require("OrderedDict[str, int]");
+    row_store* store = nullptr;
+    const std::unique_ptr<std::byte[]> bytes(new std::byte[type.size]);
+    type.ops->construct(type, bytes.get());
+    store = static_cast<row_store*>(static_cast<void*>(bytes.get()));
+    const auto insert = [&](const char* key, std::int64_t value) {
+        const std::string k(key);
+        const std::uint32_t row = runtime().row_store_insert(type, *store, &k, type.key->ops->hash(*type.key, &k));
+        *static_cast<std::int64_t*>(store->value(type, row)) = value;
+    };
+    for (const char* key : {"d", "a", "c", "b"}) insert(key, key[0]);
+    runtime().row_store_erase(type, *store, 0);
+    insert("d", 4);
+    const ConstValueView v(bytes.get(), &type);
+    CHECK(listed(ViewRange::keys(v)) == texts{"[\"a\"]=\"a\"", "[\"c\"]=\"c\"", "[\"b\"]=\"b\"", "[\"d\"]=\"d\""});
+    CHECK(listed(ViewRange::values(v)) == texts{"[\"a\"]=97", "[\"c\"]=99", "[\"b\"]=98", "[\"d\"]=4"});
+    CHECK(indexes(ViewRange::keys(v)));
+    CHECK(text(ViewPairRange::items(v)[3].second) == "4");
+    const ViewRange keys = ViewRange::keys(v);
+    ValueCursor at = keys.first();
+    for (int i = 0; i < 4; ++i) keys.inc(at);
+    CHECK(keys.is_last(at));
+    type.ops->destroy(type, bytes.get());
 }

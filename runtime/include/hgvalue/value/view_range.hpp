@@ -167,11 +167,11 @@ template <class View> class BasicViewRange {
     // -- by cursor: what iterators are made of; a cursor is good for every range over the same elements --------------
     cursor first() const noexcept {
         if (size_ == 0) return {};
-        return {0, layout_ == Layout::Linked ? 0 : row_at(0)};
+        return {0, layout_ == Layout::Linked ? first_row(*store_) : row_at(0)};
     }
     void inc(cursor& at) const noexcept {
         ++at.index;
-        at.row = layout_ == Layout::Linked ? at.row + 1 : row_at(at.index);
+        at.row = layout_ == Layout::Linked ? next_row(*store_, at.row) : row_at(at.index);
     }
     bool is_last(const cursor& at) const noexcept { return at.index >= size_; } ///< beyond the last element
     View read_at(const cursor& at) const {
@@ -279,8 +279,8 @@ template <class View> class BasicViewPairRange {
     BasicViewPairRange() = default;
     /// ValueError unless both have as many elements.
     BasicViewPairRange(ViewRange first, BasicViewRange<View> second)
-        : first_(std::move(first)), second_(std::move(second)) {
-        if (first_.size() != second_.size()) throw ValueError("the ranges of a range of pairs differ in size");
+        : left_(std::move(first)), right_(std::move(second)) {
+        if (left_.size() != right_.size()) throw ValueError("the ranges of a range of pairs differ in size");
     }
     /// The entries of a map.
     static BasicViewPairRange items(const typename BasicViewRange<View>::container_view& map) {
@@ -292,27 +292,29 @@ template <class View> class BasicViewPairRange {
         return {ViewRange::keys(map, rows), BasicViewRange<View>::values(map, rows)};
     }
 
-    const ViewRange& first() const noexcept { return first_; }
-    const BasicViewRange<View>& second() const noexcept { return second_; }
+    const ViewRange& left() const noexcept { return left_; }
+    const BasicViewRange<View>& right() const noexcept { return right_; }
 
-    std::size_t size() const noexcept { return first_.size(); }
-    bool empty() const noexcept { return first_.empty(); }
+    std::size_t size() const noexcept { return left_.size(); }
+    bool empty() const noexcept { return left_.empty(); }
     /// Pair `i`; IndexError beyond the end.
-    value_type operator[](std::size_t i) const { return {first_[i], second_[i]}; }
+    value_type operator[](std::size_t i) const { return {left_[i], right_[i]}; }
     value_type front() const { return (*this)[0]; }
 
-    iterator begin() const noexcept { return {this, {first_.first(), second_.first()}}; }
+    iterator begin() const noexcept { return {this, first()}; }
     iterator end() const noexcept { return {this, {{size(), no_row}, {size(), no_row}}}; }
 
-    value_type read_at(const cursor& at) const { return {first_.read_at(at.first), second_.read_at(at.second)}; }
+    cursor first() const noexcept { return {left_.first(), right_.first()}; }
+    bool is_last(const cursor& at) const noexcept { return left_.is_last(at.first); }
+    value_type read_at(const cursor& at) const { return {left_.read_at(at.first), right_.read_at(at.second)}; }
     void inc(cursor& at) const noexcept {
-        first_.inc(at.first);
-        second_.inc(at.second);
+        left_.inc(at.first);
+        right_.inc(at.second);
     }
 
   private:
-    ViewRange first_;
-    BasicViewRange<View> second_;
+    ViewRange left_;
+    BasicViewRange<View> right_;
 };
 
 using ViewPairRange = BasicViewPairRange<ConstValueView>;
