@@ -1,5 +1,6 @@
 """The extension module of this package: what :mod:`hgvalue` offers is imported from here."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from hgvalue._compound_scalar import CompoundScalar
@@ -17,6 +18,12 @@ __all__ = [
     "EvaluationClock",
     "KeySet",
     "TimeSeries",
+    "dynamic_bundle",
+    "dynamic_enum",
+    "dynamic_node",
+    "dynamic_root",
+    "dynamic_struct",
+    "dynamic_type",
     "runtime_api",
     "struct_fields",
 ]
@@ -26,3 +33,30 @@ runtime_api: Any
 
 def struct_fields(cls: type, /) -> list[tuple[str, Any, bool, Any]]:
     """Return name, type, whether it has a default, and default of each field of a struct class."""
+
+# For hgvalue._dynamic: types are capsules that nothing else can make, and a class is given by the module it is in, the
+# schema file, its name and its documentation.
+
+def dynamic_type(kind: str, parts: Sequence[object], sizes: Sequence[int], /) -> object:
+    """Return a value type without a name, or a scalar."""
+
+def dynamic_enum(
+    python_module: str, module: str, name: str, doc: str | None, members: Sequence[tuple[str, int]], /
+) -> tuple[object, type]:
+    """Return an enum and its class."""
+
+def dynamic_struct(
+    python_module: str, module: str, name: str, doc: str | None, fields: Sequence[tuple[Any, ...]], /
+) -> tuple[object, type]:
+    """Return a CompoundScalar and its class; fields are (name, type, doc, item_only, has_default, default)."""
+
+def dynamic_node(kind: str, values: Sequence[object], children: Sequence[object], sizes: Sequence[int], /) -> object:
+    """Return a time series without a name."""
+
+def dynamic_bundle(
+    python_module: str, module: str, name: str, doc: str | None, fields: Sequence[tuple[Any, ...]], /
+) -> tuple[object, type]:
+    """Return a TSB and its class; fields are (name, type, doc, item_only)."""
+
+def dynamic_root(python_module: str, module: str, name: str, doc: str | None, node: object, /) -> type:
+    """Return the class that gives a time series a name."""

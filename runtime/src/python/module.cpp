@@ -1,5 +1,6 @@
 // hgvalue._hgvalue: the runtime for Python.
 #include "capsule.hpp"
+#include "dynamic_module.hpp"
 #include "errors.hpp"
 #include "node_module.hpp"
 #include "sentinels.hpp"
@@ -11,5 +12,6 @@ NB_MODULE(_hgvalue, m) {
     init_sentinels();
     init_value_types(m.ptr());
     init_time_series(m.ptr());
+    init_dynamic(m.ptr());
     init_capsule(m.ptr());
 }
