@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -12,13 +14,17 @@ from typing import Final
 
 from hgvalue_gen.build import stages
 from hgvalue_gen.build.cache import cache_root
-from hgvalue_gen.build.errors import SchemaError
+from hgvalue_gen.build.errors import SchemaError, ToolError
 from hgvalue_gen.build.files import digest_bytes, write_files
 from hgvalue_gen.build.identity import generator_identity, runtime_identity
 from hgvalue_gen.build.names import check_package_name, default_package_name
+from hgvalue_gen.build.options import BACKENDS, BuildOptions
 from hgvalue_gen.build.package import SOURCE_SUFFIX, Request, build_schema, is_current, read_schema
 from hgvalue_gen.build.progress import Silent
+from hgvalue_gen.build.toolchain import find_toolchain
 
+#: The backend that is whichever this machine can have.
+AUTO: Final = "auto"
 #: How messages call a schema that was given as text.
 _TEXT: Final = "<schema>"
 
@@ -28,18 +34,20 @@ def load(
     *,
     name: str | None = None,
     include: Sequence[str | os.PathLike[str]] = (),
-    backend: str = "compiled",
+    backend: str = "auto",
 ) -> ModuleType:
     """Return the module generated for a schema file, or for the text of a schema.
 
     A string is text if it has more than one line, or neither ends like a schema file nor is one. The module is built
     in the cache, under a name made of ``name`` (by default the file's, or ``schema``) and a hash of the contents of
-    every schema file involved; the same contents give the same module object.
+    every schema file involved; the same contents and backend give the same module object. ``backend`` is ``compiled``,
+    ``dynamic``, whose classes are made without a compiler and are slower, or ``auto``: compiled where there is a
+    compiler or the module was compiled before, else dynamic, with a warning.
     Raises what :func:`hgvalue_gen.build_package` raises, :class:`FileNotFoundError` for a file that does not exist,
     and :class:`ValueError` for an unknown backend.
     """
-    if backend != "compiled":
-        raise ValueError(f"backend must be 'compiled', the only one of this version, not {backend!r}")
+    if backend not in (AUTO, *BACKENDS):
+        raise ValueError(f"backend must be one of {', '.join(map(repr, (AUTO, *BACKENDS)))}, not {backend!r}")
     if name is not None:
         check_package_name(name)
     path = _as_path(source)
@@ -51,26 +59,54 @@ def load(
             raise FileNotFoundError(f"no schema file '{path}'")
         base = name or default_package_name(path)
     try:
-        return _load_file(path, base, include)
+        return _load_file(path, base, include, backend)
     except SchemaError as error:
         if isinstance(source, str) and _as_path(source) is None:
             raise SchemaError(error.message, details=error.details.replace(str(path), _TEXT)) from None
         raise
 
 
-def _load_file(path: Path, base: str, include: Sequence[str | os.PathLike[str]]) -> ModuleType:
+def _load_file(path: Path, base: str, include: Sequence[str | os.PathLike[str]], backend: str) -> ModuleType:
     # Read on every call: only the front end knows which other files belong to the contents.
     schema = read_schema(Request.of([path], include=include, name=base))
     contents = [file.name + "\0" + file.read_text("utf-8") for file in stages.sources(schema)]
     identity = "\0".join([base, *contents, generator_identity(), runtime_identity()])
-    digest = digest_bytes(identity.encode("utf-8"))[:12]
-    package = f"{base.replace('.', '_')}_{digest}"
-    if package in sys.modules:
-        return sys.modules[package]
-    request = Request.of([path], cache_root() / "loaded" / digest, package, include)
+
+    def request_for(chosen: str) -> Request:
+        digest = digest_bytes(f"{identity}\0{chosen}".encode())[:12]
+        package = f"{base.replace('.', '_')}_{digest}"
+        return Request.of([path], cache_root() / "loaded" / digest, package, include, BuildOptions(backend=chosen))
+
+    request = request_for("compiled" if backend == AUTO else backend)
+    if backend == AUTO and not _can_be_compiled(request):
+        request = request_for("dynamic")
+    if request.package in sys.modules:
+        return sys.modules[request.package]
     if not is_current(request):
         build_schema(request, schema, Silent())
-    return _import(package, request.folder)
+    return _import(request.package, request.folder)
+
+
+def _can_be_compiled(request: Request) -> bool:
+    """Tell whether a compiled module is there or can be made; warn, once, if not."""
+    if request.package in sys.modules or is_current(request):
+        return True
+    try:
+        find_toolchain(None)
+    except ToolError as error:
+        _warn_of_fallback(error.message)
+        return False
+    return True
+
+
+@cache
+def _warn_of_fallback(reason: str) -> None:
+    warnings.warn(
+        f"classes are made without compiling them, which makes them slower: {reason}. backend='dynamic' says that this "
+        "is meant",
+        RuntimeWarning,
+        stacklevel=5,
+    )
 
 
 def _import(package: str, folder: Path) -> ModuleType:

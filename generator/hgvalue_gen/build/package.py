@@ -101,7 +101,14 @@ class Request:
     @property
     def key(self) -> tuple[str, ...]:
         """What a stamp compares to know that it is about the same request."""
-        return (self.package, *self.options.variant, *map(str, self.sources), "-I", *map(str, self.include))
+        return (
+            self.package,
+            self.options.backend,
+            *self.options.variant,
+            *map(str, self.sources),
+            "-I",
+            *map(str, self.include),
+        )
 
 
 def build_package(
@@ -139,11 +146,14 @@ def build_schema(request: Request, schema: Schema, progress: Progress) -> BuildR
     compiled = False
     with locked(request.tree / "lock"):
         # Looked for first: without a compiler, nothing is written at all.
-        tools = None if request.options.emit_only else find_toolchain(request.options.compiler)
+        tools = find_toolchain(request.options.compiler) if request.options.compiles else None
         progress.stage("generating")
         changed = _publish(request, texts)
         if tools is None:
-            _drop_outdated_native(request, changed)
+            if request.options.backend == "dynamic":
+                _drop_native(request)
+            else:
+                _drop_outdated_native(request, changed)
         else:
             try:
                 module, compiled = _compile(request, texts, tools, progress)
@@ -177,7 +187,7 @@ def stale_outputs(request: Request, schema: Schema) -> list[str]:
         for name, text in sorted(texts.items())
         if digest_file(request.folder / name) != digest_bytes(text.encode())
     ]
-    if not request.options.emit_only and (stale or not is_current(request)):
+    if request.options.compiles and (stale or not is_current(request)):
         stale.append(next((name for name in NATIVE_NAMES if (request.folder / name).exists()), NATIVE_NAMES[0]))
     return stale
 
@@ -193,6 +203,8 @@ def read_schema(request: Request, reporter: Reporter | None = None) -> Schema:
 
 def package_texts(request: Request, schema: Schema) -> dict[str, str]:
     """Return every text file of the package, by its path relative to the package's folder."""
+    if request.options.backend == "dynamic":
+        return stages.emit_dynamic(schema, request.package)
     texts = stages.emit(schema, request.package)
     texts["cpp/CMakeLists.txt"] = cmake_lists(request.package, texts)
     return texts
@@ -248,14 +260,18 @@ def _refuse_foreign_files(folder: Path, texts: Mapping[str, str]) -> None:
 def _drop_outdated_native(request: Request, changed: Sequence[str]) -> None:
     """Remove a module that no longer fits the text beside it: importing it would fail in stranger ways."""
     if changed:
-        for name in NATIVE_NAMES:
-            (request.folder / name).unlink(missing_ok=True)
+        _drop_native(request)
+
+
+def _drop_native(request: Request) -> None:
+    for name in NATIVE_NAMES:
+        (request.folder / name).unlink(missing_ok=True)
 
 
 def _tools(request: Request) -> dict[str, str]:
     """Return the identities of everything but the schema that the outputs of this request depend on."""
     tools = {"hgvalue-gen": f"{hgvalue_gen.__version__} {generator_identity()}"}
-    if not request.options.emit_only:
+    if request.options.compiles:
         tools |= {"hgvalue": runtime_identity(), "python": python_identity()}
         # A package that is built stays so when its compiler goes away.
         with suppress(ToolError):

@@ -10,6 +10,7 @@ from hgvalue_gen.build.errors import OutputError, SchemaError
 
 if TYPE_CHECKING:
     from hgvalue_gen.diagnostics import Reporter
+    from hgvalue_gen.emit.plan import Backend
     from hgvalue_gen.schema.model import Schema
 
 
@@ -37,13 +38,22 @@ def sources(schema: Schema) -> list[Path]:
 
 
 def emit(schema: Schema, package: str) -> dict[str, str]:
-    """Return the generated files of a package, by their paths relative to its folder.
+    """Return the generated files of a compiled package, by their paths relative to its folder.
 
     Raises :class:`~hgvalue_gen.build.errors.OutputError` if the schema is right, but no package can be made of it.
     """
+    return _emit(schema, package, "compiled")
+
+
+def emit_dynamic(schema: Schema, package: str) -> dict[str, str]:
+    """Return all files of a package of the dynamic backend; otherwise as :func:`emit`."""
+    return _emit(schema, package, "dynamic")
+
+
+def _emit(schema: Schema, package: str, backend: Backend) -> dict[str, str]:
     from hgvalue_gen.emit import EmitError, emit_package
 
     try:
-        return dict(emit_package(schema, package))
+        return dict(emit_package(schema, package, backend))
     except EmitError as error:
         raise OutputError(f"no package can be made of this schema: {error}") from error

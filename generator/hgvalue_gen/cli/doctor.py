@@ -6,6 +6,7 @@ import platform
 import subprocess
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from typing import Final
 
 import click
 
@@ -14,6 +15,9 @@ from hgvalue_gen.build.cache import cache_root
 from hgvalue_gen.build.errors import GenError, ToolError
 from hgvalue_gen.build.identity import runtime_root
 from hgvalue_gen.build.toolchain import find_compiler, find_program
+
+#: What no package runs without, whatever makes its classes.
+_NEEDED_ALWAYS: Final = frozenset({"hgvalue", "backend"})
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,16 +34,23 @@ def doctor(compiler: str | None) -> int:
         ("CMake", lambda: _program(find_program("cmake", "CMAKE_BIN_DIR"))),
         ("Ninja", lambda: _program(find_program("ninja", "BIN_DIR"))),
     ]
-    missing = 0
+    missing: set[str] = set()
     for name, check in checks:
         try:
             click.echo(f"{name:12} {check()}")
         except GenError as error:
-            missing += 1
+            missing.add(name)
             click.echo(f"{name:12} {click.style('missing', fg='red')}: {error.message}")
     click.echo(f"{'ccache':12} {_optional('ccache')}")
     click.echo(f"{'cache':12} {_cache()}")
+    click.echo(f"{'backends':12} {_backends(missing)}")
     return ToolError.exit_status if missing else 0
+
+
+def _backends(missing: set[str]) -> str:
+    if not missing:
+        return "compiled, dynamic"
+    return "none" if missing & _NEEDED_ALWAYS else "dynamic, which needs no compiler: `--backend dynamic`"
 
 
 def _runtime() -> str:

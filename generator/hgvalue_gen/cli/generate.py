@@ -12,7 +12,7 @@ import click
 
 from hgvalue_gen import __version__
 from hgvalue_gen.build.errors import GenError, SchemaError
-from hgvalue_gen.build.options import SANITIZERS, BuildOptions, parse_sanitizers
+from hgvalue_gen.build.options import BACKENDS, SANITIZERS, BuildOptions, parse_sanitizers
 from hgvalue_gen.build.package import Request, build_schema, is_current, read_schema, stale_outputs
 from hgvalue_gen.cli.display import Display, ErrorFormat, coloured, wants_colour
 
@@ -34,6 +34,13 @@ _FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 )
 @click.option("-n", "name", metavar="NAME", help="Name of the package, may be dotted. Default: the first file's name.")
 @click.option("-I", "include", metavar="DIR", type=_FOLDER, multiple=True, help="Look for imported schemas here too.")
+@click.option(
+    "--backend",
+    type=click.Choice(BACKENDS),
+    default="compiled",
+    show_default=True,
+    help="What makes the classes: a compiler, or the runtime at import.",
+)
 @click.option("--emit-only", is_flag=True, help="Write C++, CMake, Python and stubs, compile nothing.")
 @click.option("--check", is_flag=True, help="Read and check the schema, write nothing.")
 @click.option("--emit-json", is_flag=True, help="Print the resolved schema as JSON, write nothing.")
@@ -48,19 +55,20 @@ _FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--force", is_flag=True, help="Generate and compile even if nothing has changed.")
 @click.version_option(__version__, prog_name="hgvalue-gen")
 def generate(
-    schemas: tuple[Path, ...], out: Path, name: str | None, include: tuple[Path, ...], emit_only: bool, check: bool,
-    emit_json: bool, check_stale: bool, error_format: ErrorFormat, jobs: int | None, debug: bool, sanitize: str,
-    compiler: str | None, verbose: bool, quiet: bool, force: bool,
+    schemas: tuple[Path, ...], out: Path, name: str | None, include: tuple[Path, ...], backend: str, emit_only: bool,
+    check: bool, emit_json: bool, check_stale: bool, error_format: ErrorFormat, jobs: int | None, debug: bool,
+    sanitize: str, compiler: str | None, verbose: bool, quiet: bool, force: bool,
 ) -> int:  # fmt: skip
     """Make a Python package of native classes from schema files.
 
-    SCHEMAS are files in the schema language (.hgt). The package is compiled and put into the current folder.
+    SCHEMAS are files in the schema language (.hgt). The package is compiled and put into the current folder. With
+    `--backend dynamic` nothing is compiled: the package has the same classes, made when it is imported.
     """
     _refuse_together(check=check, emit_json=emit_json, check_stale=check_stale)
     _refuse_together(verbose=verbose, quiet=quiet)
     display = Display(quiet=quiet or emit_json, verbose=verbose, error_format=error_format)
     try:
-        options = BuildOptions(debug, parse_sanitizers(sanitize), compiler, jobs, emit_only, force)
+        options = BuildOptions(debug, parse_sanitizers(sanitize), compiler, jobs, emit_only, force, backend)
         request = Request.of(schemas, out, name, include, options)
         if check:
             _read(request, error_format)

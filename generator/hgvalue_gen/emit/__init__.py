@@ -9,9 +9,11 @@ What a package consists of, for a main file ``market.hgt`` that imports ``common
 ``cpp/module.cpp``
     The extension module ``_native``: the only file that needs Python. It has one attribute for each schema file,
     called as the schema with underscores for dots.
+``_dynamic.py``, ``_dynamic.json``
+    In place of all C++ with the dynamic backend: the schema, and the module of what the runtime makes of it.
 ``__init__.py``, ``common.py``, and a stub beside each
-    Modules that take their classes from there. The package is the module of a single main file; several have modules
-    of their own, and the package re-exports what only one of them declares.
+    Modules that take their classes from there, or with the dynamic backend from ``_dynamic``. The package is the module
+    of a single main file; several have modules of their own, and the package re-exports what only one of them declares.
 
 A name that C++ could not use has an underscore behind it there (``class_``), or its code points in place of letters
 outside ASCII. An anonymous bundle is called after its fields: ``Inline_bid_ask`` in C++ and ``TSB_bid_ask`` in Python,

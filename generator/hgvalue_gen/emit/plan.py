@@ -7,15 +7,20 @@ emitted, once per shape, just before the declaration that first needs them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from hgvalue_gen.emit.names import Scope
 from hgvalue_gen.emit.walk import key_of, types_used_by
 from hgvalue_gen.schema import model as m
 
 NamedType: TypeAlias = m.EnumType | m.StructType | m.Bundle
+
+#: What makes the classes of a package: a compiler, or the runtime when the package is imported.
+Backend: TypeAlias = Literal["compiled", "dynamic"]
+#: The module of the package from which the others take their classes.
+CLASSES_MODULE: Final[Mapping[Backend, str]] = {"compiled": "_native", "dynamic": "_dynamic"}
 
 
 class EmitError(ValueError):
@@ -26,7 +31,7 @@ class EmitError(ValueError):
 class Unit:
     """One schema file, on its way to becoming C++ and Python.
 
-    ``python_name`` is the module its classes are from; ``attribute`` names what the extension module calls it: the
+    ``python_name`` is the module its classes are from; ``attribute`` names what the module of all classes calls it: the
     schema's name with underscores for dots. ``declarations`` are the schema's with the anonymous bundles put in.
     """
 
@@ -125,7 +130,7 @@ def describe_fields(bundle: m.Bundle) -> str:
 
 
 def _check_distinct(units: list[Unit]) -> None:
-    seen: dict[str, str] = {"_native": "the extension module"}
+    seen = dict.fromkeys(CLASSES_MODULE.values(), "the module of its classes")
     for unit in units:
         if unit.attribute in seen:
             raise EmitError(f"schema '{unit.name}' and {seen[unit.attribute]} need the same name; rename one of them")

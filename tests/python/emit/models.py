@@ -32,7 +32,7 @@ def enum(name: str, module: str = "main", doc: str | None = None, **members: int
     return m.EnumType(module, name, tuple(members.items()), doc)
 
 
-def bundle(name: str | None, module: str = "main", doc: str | None = None, **fields: m.TimeSeriesType) -> m.Bundle:
+def bundle(name: str | None, module: str = "main", /, doc: str | None = None, **fields: m.TimeSeriesType) -> m.Bundle:
     children = tuple(m.BundleField(key, value, item_only=key in NODE_MEMBERS) for key, value in fields.items())
     return m.Bundle(module if name else "", name, children, doc)
 

@@ -1,4 +1,4 @@
-"""The Python files of a package: modules that hand out the compiled classes, and their stubs."""
+"""The Python files of a package: modules that hand out its classes, and their stubs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from hgvalue_gen.emit.banner import banner
-from hgvalue_gen.emit.plan import Plan, Unit
+from hgvalue_gen.emit.plan import CLASSES_MODULE, Backend, Plan, Unit
 from hgvalue_gen.emit.python.literals import docstring, string_literal, text_literal
 from hgvalue_gen.emit.python.names import StubNames
 from hgvalue_gen.emit.python.stubs import stub_class
@@ -17,13 +17,13 @@ from hgvalue_gen.schema import model as m
 _CLASSES: Final = "_classes"
 
 
-def build_python(plan: Plan) -> dict[str, str]:
+def build_python(plan: Plan, backend: Backend) -> dict[str, str]:
     """Return the package's Python files by their path inside the package."""
-    modules = {_path(plan, unit): _unit_module(plan, unit) for unit in plan.units}
+    modules = {_path(plan, unit): _unit_module(plan, unit, backend) for unit in plan.units}
     if "__init__" not in modules:
-        modules["__init__"] = _joint_module(plan)
+        modules["__init__"] = _joint_module(plan, backend)
     for folder in sorted({parent for path in modules for parent in _parents(path)}):
-        modules.setdefault(f"{folder}/__init__", _empty_module(plan, folder))
+        modules.setdefault(f"{folder}/__init__", _empty_module(plan, folder, backend))
     texts = {"py.typed": ""}
     for path, module in modules.items():
         texts[f"{path}.py"] = render("python/module.py.j2", {"module": module})
@@ -50,7 +50,7 @@ def _dots(path: str) -> str:
     return "." * (path.count("/") + 1)
 
 
-def _unit_module(plan: Plan, unit: Unit) -> PythonModule:
+def _unit_module(plan: Plan, unit: Unit, backend: Backend) -> PythonModule:
     dots = _dots(_path(plan, unit))
     declared = [plan.class_name(d) for d in unit.declarations if d in unit.module.declarations]
     classes_name = _CLASSES
@@ -65,9 +65,10 @@ def _unit_module(plan: Plan, unit: Unit) -> PythonModule:
         doc=docstring(unit.module.doc, ""),
         imports=imports,
         # Spelled so that a package that was not compiled says which module is missing.
-        native=f"from {dots}_native import {unit.attribute} as {classes_name}",
+        native=f"from {dots}{CLASSES_MODULE[backend]} import {unit.attribute} as {classes_name}",
         classes=tuple(f"{name} = {classes_name}.{name}" for name in declared),
         exports=_exports([*declared, *(local for local, _, _ in reexports)]),
+        backend=string_literal(backend),
         schema=text_literal(unit.module.text),
         fingerprint=string_literal(plan.schema.fingerprint),
         stub_imports=names.imports(imports),
@@ -76,7 +77,7 @@ def _unit_module(plan: Plan, unit: Unit) -> PythonModule:
     )
 
 
-def _joint_module(plan: Plan) -> PythonModule:
+def _joint_module(plan: Plan, backend: Backend) -> PythonModule:
     """Build the package's own module when several schema files make it up: it re-exports what they declare."""
     owners: dict[str, list[str]] = {}
     for name in plan.schema.main:
@@ -88,6 +89,7 @@ def _joint_module(plan: Plan) -> PythonModule:
     return _plain_module(
         plan,
         ", ".join(plan.schema.main),
+        backend,
         doc=f"Generated from {', '.join(plan.schema.main)}.",
         imports=tuple(sorted(f"from .{module} import {name} as {name}" for name, module in names.items())),
         exports=_exports(names),
@@ -95,13 +97,14 @@ def _joint_module(plan: Plan) -> PythonModule:
     )
 
 
-def _empty_module(plan: Plan, folder: str) -> PythonModule:
-    return _plain_module(plan, ", ".join(plan.schema.main), doc=f"Schemas below {folder.replace('/', '.')}.")
+def _empty_module(plan: Plan, folder: str, backend: Backend) -> PythonModule:
+    return _plain_module(plan, ", ".join(plan.schema.main), backend, doc=f"Schemas below {folder.replace('/', '.')}.")
 
 
 def _plain_module(
     plan: Plan,
     source: str,
+    backend: Backend,
     *,
     doc: str,
     imports: tuple[str, ...] = (),
@@ -115,6 +118,7 @@ def _plain_module(
         native="",
         classes=(),
         exports=exports,
+        backend=string_literal(backend),
         schema=schema,
         fingerprint=string_literal(plan.schema.fingerprint),
         stub_imports=imports,

@@ -83,9 +83,10 @@ class PythonModule:
     banner: str
     doc: str
     imports: tuple[str, ...]
-    native: str  # the import of this file's classes from the extension module, or nothing
+    native: str  # the import of this file's classes from the module that has or makes them, or nothing
     classes: tuple[str, ...]  # assignments: Quote = _classes.Quote
     exports: tuple[str, ...]  # entries of __all__
+    backend: str
     schema: str
     fingerprint: str
     stub_imports: tuple[str, ...]
