@@ -23,6 +23,7 @@ def test_a_missing_compiler_is_status_3(run: Run, monkeypatch: pytest.MonkeyPatc
     result = run("doctor")
     assert result.status == 3
     assert "missing: no C++ compiler was found" in result.out
+    assert "backends     dynamic, which needs no compiler" in result.out
 
 
 def test_a_compiler_that_is_not_there(run: Run) -> None:

@@ -13,7 +13,7 @@ import pytest
 from .types import EnumType, SchemaText, Struct, TimeSeries, parts
 
 #: Every test of behaviour runs once for each of these.
-BACKENDS = [pytest.param("compiled", marks=pytest.mark.compile)]
+BACKENDS = [pytest.param("compiled", marks=pytest.mark.compile), "dynamic"]
 
 
 @pytest.fixture(scope="session", params=BACKENDS)
