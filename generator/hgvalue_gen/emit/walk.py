@@ -15,6 +15,8 @@ def parts_of(scalar: m.ScalarType) -> tuple[m.ScalarType, ...]:
             return tuple(field.type for field in scalar.fields)
         case m.TupleType():
             return scalar.elements
+        case m.VariantType():
+            return scalar.alternatives
         case m.MapType():
             return (scalar.key, scalar.value)
         case (
@@ -111,7 +113,7 @@ def is_hashable(scalar: m.ScalarType) -> bool:
             return True
         case m.MapType():
             return is_hashable(scalar.value)
-        case m.OptionalType() | m.TupleOf() | m.TupleType() | m.StructType():
+        case m.OptionalType() | m.VariantType() | m.TupleOf() | m.TupleType() | m.StructType():
             return all(map(is_hashable, parts_of(scalar)))
     return False
 

@@ -36,6 +36,8 @@ class DefaultFolder:
             case m.OptionalType(element=element):
                 is_none = isinstance(node, n.Constant) and node.text == "None"
                 return None if is_none else self.fold(node, element)
+            case m.VariantType(alternatives=alternatives):
+                return self._alternative(node, alternatives, type)
             case m.TupleOf(element=element):
                 items = self._display(node, "tuple", type)
                 return FAILED if items is None else self._items(items, (element,) * len(items), tuple)
@@ -69,6 +71,36 @@ class DefaultFolder:
                 return self._wrong(node, type, "no literal denotes such a value; make it optional with `| None = None`")
             case _:
                 return self._plain(node, type)
+
+    def _alternative(
+        self, node: n.Expression, alternatives: tuple[m.ScalarType, ...], type: m.ScalarType
+    ) -> m.DefaultValue | Failed:
+        """Fold the default of a variant as the alternative that the literal looks like."""
+        form = self._form(node)
+        if form is None:
+            return FAILED
+        fits = [index for index, alternative in enumerate(alternatives) if form in _forms(alternative)]
+        if not fits and form is int:  # as anywhere: a whole number is a float, too
+            fits = [index for index, alternative in enumerate(alternatives) if float in _forms(alternative)]
+        if not fits:
+            return self._wrong(node, type)
+        value = self.fold(node, alternatives[fits[0]])
+        return FAILED if isinstance(value, Failed) else m.VariantValue(fits[0], value)
+
+    def _form(self, node: n.Expression) -> object | None:
+        """Return the Python type of a literal, or the enum of a member; None after a report."""
+        if isinstance(node, n.Display):
+            return {"tuple": tuple, "list": list, "set": frozenset}[node.kind]
+        if isinstance(node, n.DictDisplay):
+            return dict
+        if isinstance(node, n.Call):
+            binding = self._program.find(self._unit, node.function)
+            if isinstance(binding, Builtin) and CONSTRUCTORS.get(binding.name) == "set":
+                return frozenset
+        value = self._constants.fold(node)
+        if isinstance(value, Failed):
+            return None
+        return value.enum if isinstance(value, m.EnumMember) else value.__class__
 
     # -- containers -------------------------------------------------------------------------------------------
 
@@ -186,3 +218,25 @@ class DefaultFolder:
     def _quote(self, span: Span) -> str:
         text = self._unit.source.slice(span)
         return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _forms(type: m.ScalarType) -> tuple[object, ...]:
+    """Return the Python types of the literals that denote values of a type; of an enum, the enum itself."""
+    match type:
+        case m.TupleOf() | m.TupleType():
+            return (tuple,)
+        case m.SetType():
+            return (frozenset,)
+        case m.MapType():
+            return (dict,)
+        case m.ListType() | m.ArrayType() | m.CyclicBufferType() | m.QueueType():
+            return (list,)
+        case m.EnumType():
+            return (type,)
+        case m.Primitive(name="float32" | "float64"):
+            return (float,)
+        case m.Primitive(name="object"):
+            return (None.__class__, bool, int, float, str, bytes)
+        case m.Primitive(name=name):
+            return (int,) if name in INTEGERS else (_PLAIN[name],) if name in _PLAIN else ()
+    return ()

@@ -28,7 +28,7 @@ def _culprit(type: m.ScalarType) -> tuple[m.ScalarType, list[str]]:
             case m.OptionalType(element=element) | m.TupleOf(element=element):
                 steps.append("")
                 type = element
-            case m.TupleType(elements=elements):
+            case m.TupleType(elements=elements) | m.VariantType(alternatives=elements):
                 steps.append("")
                 type = next(element for element in elements if not element.hashable)
             case _:

@@ -22,7 +22,7 @@ from hgvalue_gen.schema.checks import timedelta_us as timedelta_us
 Doc: TypeAlias = "str | None"
 #: A folded default: a literal of the language, or ``EnumMember``. Arrays, buffers and queues have lists.
 DefaultValue: TypeAlias = (
-    "bool | int | float | str | bytes | EnumMember | timedelta_us | tuple[DefaultValue, ...]"
+    "bool | int | float | str | bytes | EnumMember | timedelta_us | VariantValue | tuple[DefaultValue, ...]"
     " | list[DefaultValue] | frozenset[DefaultValue] | dict[DefaultValue, DefaultValue] | None"
 )
 
@@ -94,6 +94,14 @@ class EnumType(ScalarType):
 
 
 @dataclass(frozen=True, slots=True)
+class VariantValue:
+    """A default of a variant: which alternative it is of, and its value as one of that."""
+
+    alternative: int
+    value: DefaultValue
+
+
+@dataclass(frozen=True, slots=True)
 class StructField:
     """One field of a CompoundScalar; ``default`` means something only when ``has_default``.
 
@@ -135,6 +143,17 @@ class OptionalType(ScalarType):
 
     def __post_init__(self) -> None:
         _set_hashable(self, self.element)
+
+
+@dataclass(frozen=True, slots=True)
+class VariantType(ScalarType):
+    """``A | B``: a value of exactly one of at least two different types; the first is where a new one starts."""
+
+    alternatives: tuple[ScalarType, ...]
+    hashable: bool = _hashable()
+
+    def __post_init__(self) -> None:
+        _set_hashable(self, *self.alternatives)
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +416,8 @@ def _elements_in_place(type_: ScalarType | TimeSeriesType) -> int:
             return type_.size * _elements_in_place(type_.element)
         case OptionalType():
             return _elements_in_place(type_.element)
+        case VariantType():
+            return max(map(_elements_in_place, type_.alternatives))
         case TupleType():
             return sum(map(_elements_in_place, type_.elements))
         case StructType():

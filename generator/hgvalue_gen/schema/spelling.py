@@ -16,6 +16,8 @@ def spell(type: m.ScalarType | m.TimeSeriesType | m.Bundle) -> str:
             return name
         case m.OptionalType(element=element):
             return f"{spell(element)} | None"
+        case m.VariantType(alternatives=alternatives):
+            return " | ".join(map(spell, alternatives))
         case m.TupleOf(element=element):
             return f"tuple[{spell(element)}, ...]"
         case m.TupleType(elements=elements):

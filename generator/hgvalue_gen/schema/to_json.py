@@ -84,6 +84,8 @@ def type_to_json(type: m.ScalarType | m.TimeSeriesType | m.Bundle) -> dict[str, 
             return {"kind": "bundle", "module": module, "name": name}
         case m.OptionalType(element=element):
             return {"kind": "optional", "element": type_to_json(element)}
+        case m.VariantType(alternatives=alternatives):
+            return {"kind": "variant", "alternatives": [type_to_json(part) for part in alternatives]}
         case m.TupleOf(element=element):
             return {"kind": "tuple_of", "element": type_to_json(element)}
         case m.TupleType(elements=elements):
@@ -127,6 +129,8 @@ def _value(value: m.DefaultValue) -> Any:
             return {"kind": "timedelta", "microseconds": microseconds}
         case m.EnumMember(enum=enum, name=name):
             return {"kind": "enum", "module": enum.module, "name": enum.name, "member": name}
+        case m.VariantValue(alternative=alternative, value=held):
+            return {"kind": "variant", "alternative": alternative, "value": _value(held)}
         case bytes():
             return {"kind": "bytes", "base64": base64.b64encode(value).decode("ascii")}
         case tuple():

@@ -342,10 +342,8 @@ class TypeResolver:
             plain = type.element if isinstance(type, m.OptionalType) else type
             distinct[id(plain)] = plain
         if len(distinct) > 1:
-            self._program.unsupported(
-                "variants (`A | B`) are", self._unit, node.span, help="only `T | None` can be built"
-            )
-            return None
+            variant = self._make_of(node, m.VariantType, tuple(distinct.values()))
+            return self._optional(node, variant) if optional and variant else variant
         if not distinct:
             self._error("HGT030", "`None` alone is not a type", node.span, help="write `T | None`")
             return None

@@ -123,6 +123,8 @@ class _Package:
             return _declared(self._values, type)
         if kind == "tuple":
             return self._make(kind, type["elements"])
+        if kind == "variant":
+            return self._make(kind, type["alternatives"])
         if kind == "map":
             return self._make(kind, (type["key"], type["value"]))
         if kind in ("optional", "tuple_of", "list", "set"):
@@ -165,6 +167,8 @@ class _Package:
             return None if value is None else self._default(value, type["element"])
         if kind == "enum":
             return self._enums[value["module"], value["name"]][value["member"]]
+        if kind == "variant":
+            return self._default(value["value"], type["alternatives"][value["alternative"]])
         if kind == "tuple":
             return tuple(map(self._default, _items(value), type["elements"]))
         if kind == "map":

@@ -120,6 +120,7 @@ const TypeMeta& window_type(const TypeMeta& element, const Numbers& n) {
 const TypeMeta& make_type(std::string_view kind, PyObject* parts, const Numbers& n) {
     if (const TypeMeta* scalar = scalar_type(kind)) return *scalar;
     if (kind == "tuple") return registry().tuple(all_unwrapped<TypeMeta>(parts, 0));
+    if (kind == "variant") return registry().variant(all_unwrapped<TypeMeta>(parts, 0));
     if (kind == "map") {
         const auto both = all_unwrapped<TypeMeta>(parts, 2);
         return registry().map(*both[0], *both[1]);

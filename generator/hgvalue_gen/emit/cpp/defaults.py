@@ -66,6 +66,10 @@ class _Writer:
         match scalar:
             case m.OptionalType():
                 return "std::nullopt" if value is None else self.value(value, scalar.element)
+            case m.VariantType():
+                assert isinstance(value, m.VariantValue)
+                held = self.value(value.value, scalar.alternatives[value.alternative])
+                return f"{self._spelling.scalar(scalar)}(std::in_place_index<{value.alternative}>, {held})"
             case m.EnumType():
                 assert isinstance(value, m.EnumMember)
                 member = self._members(scalar)[value.name]

@@ -63,6 +63,8 @@ class Spelling:
                 return self.qualified(scalar, self.names.entity(scalar).name)
             case m.OptionalType():
                 return f"std::optional<{self.scalar(scalar.element)}>"
+            case m.VariantType():
+                return f"std::variant<{', '.join(map(self.scalar, scalar.alternatives))}>"
             case m.TupleOf():
                 return f"hgvalue::tuple_of<{self.scalar(scalar.element)}>"
             case m.TupleType():
@@ -152,6 +154,8 @@ def is_moved(scalar: m.ScalarType) -> bool:
             return is_moved(scalar.element)
         case m.TupleType():
             return any(map(is_moved, scalar.elements))
+        case m.VariantType():
+            return any(map(is_moved, scalar.alternatives))
         case m.StructType():
             return any(is_moved(field.type) for field in scalar.fields)
     return True

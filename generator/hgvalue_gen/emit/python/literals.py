@@ -33,6 +33,8 @@ def default_literal(value: m.DefaultValue) -> str:
     match value:
         case None | bool() | int():
             return repr(value)
+        case m.VariantValue():
+            return default_literal(value.value)
         case float() if value == value and abs(value) != float("inf"):
             return repr(value)
         case str():

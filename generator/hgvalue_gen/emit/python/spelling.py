@@ -34,6 +34,8 @@ class Annotations:
                 return self.names.named(scalar)
             case m.OptionalType():
                 return f"{self.scalar(scalar.element)} | None"
+            case m.VariantType():
+                return " | ".join(map(self.scalar, scalar.alternatives))
             case m.TupleOf():
                 return f"{builtin('tuple')}[{self.scalar(scalar.element)}, ...]"
             case m.TupleType():
@@ -57,6 +59,8 @@ class Annotations:
         match scalar:
             case m.OptionalType():
                 return f"{self.accepted_scalar(scalar.element)} | None"
+            case m.VariantType():
+                return " | ".join(map(self.accepted_scalar, scalar.alternatives))
             case m.SetType():
                 return f"{self.names.library('collections.abc', 'Set')}[{self.scalar(scalar.element)}]"
             case m.MapType():
