@@ -102,6 +102,7 @@ TEST_CASE("dates and times as text", "[V-25]") {
     CHECK(text(timedelta{90 * second}) == "00:01:30.000000");
     CHECK(text(timedelta{day + 1}) == "1 day, 00:00:00.000001");
     CHECK(text(timedelta{-second}) == "-1 day, 23:59:59.000000");
+    CHECK(text(timedelta{std::numeric_limits<std::int64_t>::min()}) == "-106751992 days, 19:59:05.224192");
     CHECK(text(timedelta{-3 * day}) == "-3 days, 00:00:00.000000");
 }
 

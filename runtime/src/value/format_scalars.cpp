@@ -54,11 +54,13 @@ void add_clock(std::string& out, std::int64_t us) {
 
 /// The whole days in `us`, rounded down, so that the rest is not negative.
 std::int64_t whole_days(std::int64_t us) { return us / day - (us % day < 0 ? 1 : 0); }
+/// What they leave; not by multiplying them, which may go beyond the range.
+std::int64_t rest_of_day(std::int64_t us) { return us % day + (us % day < 0 ? day : 0); }
 
 void add_timedelta(std::string& out, std::int64_t us) {
     const std::int64_t days = whole_days(us);
     if (days != 0) out += std::to_string(days) + (days == 1 || days == -1 ? " day, " : " days, ");
-    add_clock(out, us - days * day);
+    add_clock(out, rest_of_day(us));
 }
 
 void add_enum(std::string& out, const TypeMeta& m, std::int64_t v) {
@@ -146,7 +148,7 @@ void add_scalar(std::string& out, const TypeMeta& m, const void* v) {
         const std::int64_t us = as_scalar<datetime>(v).us, days = whole_days(us);
         add_date(out, days);
         out += ' ';
-        add_clock(out, us - days * day);
+        add_clock(out, rest_of_day(us));
         return;
     }
     case ScalarKind::TimeDelta: add_timedelta(out, as_scalar<timedelta>(v).us); return;
