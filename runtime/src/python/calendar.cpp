@@ -21,19 +21,16 @@ constinit Imported exact_timedelta{"datetime", "timedelta"};
 constexpr std::int64_t us_per_second = 1'000'000;
 constexpr std::int64_t us_per_minute = 60 * us_per_second;
 constexpr std::int64_t us_per_hour = 60 * us_per_minute;
-constexpr std::int64_t us_per_day = 24 * us_per_hour;
+constexpr std::int64_t us_per_day = microseconds_per_day;
 
 constexpr std::int32_t days_of(int year, unsigned month, unsigned day) {
     const std::chrono::year_month_day ymd{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
     return static_cast<std::int32_t>(std::chrono::sys_days{ymd}.time_since_epoch().count());
 }
 
-constexpr std::int32_t first_day = days_of(1, 1, 1);
-constexpr std::int32_t last_day = days_of(9999, 12, 31);
+static_assert(first_calendar_day == days_of(1, 1, 1) && last_calendar_day == days_of(9999, 12, 31));
 
 constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0); }
-
-bool is_in_calendar(std::int64_t days) { return days >= first_day && days <= last_day; }
 
 /// The fields that the backend passes; their order is documented at nanobind's datetime_kind.
 using Fields = std::int32_t[8];
@@ -117,9 +114,9 @@ std::int64_t utc_offset(PyObject* o) {
 } // namespace
 
 PyObject* to_python(datetime value) noexcept {
-    const std::int64_t days = floor_div(value.us, us_per_day);
-    if (!is_in_calendar(days))
+    if (!is_in_calendar(value))
         return set_error(ErrorKind::Overflow, "time is beyond what Python's datetime can show (years 1 to 9999)");
+    const std::int64_t days = floor_div(value.us, us_per_day);
     Fields f;
     put_date(f, days);
     put_time(f + 3, value.us - days * us_per_day);
@@ -127,7 +124,7 @@ PyObject* to_python(datetime value) noexcept {
 }
 
 PyObject* to_python(date value) noexcept {
-    if (!is_in_calendar(value.days))
+    if (!is_in_calendar(value))
         return set_error(ErrorKind::Overflow, "day is beyond what Python's date can show (years 1 to 9999)");
     Fields f;
     put_date(f, value.days);
@@ -135,7 +132,7 @@ PyObject* to_python(date value) noexcept {
 }
 
 PyObject* to_python(time_of_day value) noexcept {
-    if (value.us < 0 || value.us >= us_per_day)
+    if (!is_in_calendar(value))
         return set_error(ErrorKind::Value, "time of day is not between 00:00:00 and 23:59:59.999999");
     Fields f;
     put_time(f, value.us);
@@ -157,7 +154,7 @@ datetime datetime_from_python(PyObject* from, const PathStep* where) {
     if (!Py_IS_TYPE(from, exact_datetime.type())) require_whole_microseconds(from, "nanosecond", where);
     std::int64_t us = get_date(f) * us_per_day + get_time(f + 3);
     if (has_zone(from)) us -= utc_offset(from);
-    if (!is_in_calendar(floor_div(us, us_per_day))) throw_out_of_range(type_of<datetime>(), from, where);
+    if (!is_in_calendar(datetime{us})) throw_out_of_range(type_of<datetime>(), from, where);
     return {us};
 }
 

@@ -40,4 +40,17 @@ struct time_of_day {
     friend constexpr auto operator<=>(const time_of_day&, const time_of_day&) = default;
 };
 
+// -- what a calendar can show: years 1 to 9999, as in Python's classes of the same names. Every timedelta is fine.
+
+/// 0001-01-01, and 9999-12-31, in days since 1970.
+inline constexpr std::int32_t first_calendar_day = -719162, last_calendar_day = 2932896;
+inline constexpr std::int64_t microseconds_per_day = 86'400'000'000;
+
+constexpr bool is_in_calendar(date v) noexcept { return v.days >= first_calendar_day && v.days <= last_calendar_day; }
+constexpr bool is_in_calendar(datetime v) noexcept {
+    return v.us >= first_calendar_day * microseconds_per_day && v.us <= MAX_DT;
+}
+/// Whether it is within one day.
+constexpr bool is_in_calendar(time_of_day v) noexcept { return v.us >= 0 && v.us < microseconds_per_day; }
+
 } // namespace hgvalue
