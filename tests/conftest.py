@@ -2,8 +2,8 @@
 
 A suite is the first folder below ``tests/python``, or ``cpp`` and ``conformance``. The variable HGVALUE_REQUIRE
 names what must be there, separated by commas: ``catch2`` (the C++ tests ran), ``clang`` (clang++ is installed),
-``conformance`` (conformance files were found and run). Continuous integration sets it, so that a missing tool cannot
-pass for a green run.
+``fuzz`` (likewise, and the fuzz targets ran over new inputs), ``conformance`` (conformance files were found and run).
+Continuous integration sets it, so that a missing tool cannot pass for a green run.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ class Tally:
         table = self.by_suite()
         problems = []
         for name in required:
-            if name == "clang":
+            if name in ("clang", "fuzz"):
                 if shutil.which("clang++") is None:
-                    problems.append("clang: clang++ is not installed")
+                    problems.append(f"{name}: clang++ is not installed")
             elif name not in SUITE_OF:
                 problems.append(f"{name}: unknown requirement in HGVALUE_REQUIRE")
             elif not table.get(SUITE_OF[name], Counter())["passed"]:

@@ -118,6 +118,8 @@ TEST_CASE("what no type spells is refused with the column", "[V-06][V-25]") {
     CHECK(refusal("tuple[]") == "type 'tuple[]', column 1: expected tuple[()] or the types of a tuple, not 't'");
     CHECK(refusal("{x int}") == "type '{x int}', column 4: expected ':', not 'i'");
     CHECK(refusal("{x: int, x: str}") == "type '{x: int, x: str}', column 1: two fields are called 'x'");
+    CHECK(refusal(std::string_view("{'a\0': int}", 11)).find("the name of a field cannot contain NUL") !=
+          std::string::npos);
     CHECK(refusal("int | int") == "type 'int | int', column 1: 'int' is an alternative of a variant twice");
     CHECK(refusal("Window[int, 3, 4]") ==
           "type 'Window[int, 3, 4]', column 1: the minimum of a window is above its size");

@@ -2,9 +2,13 @@
 #include "value_samples.hpp"
 
 #include <hgvalue/value/format.hpp>
+#include <hgvalue/value/ref.hpp>
 
 #include <limits>
+#include <optional>
 #include <string>
+#include <tuple>
+#include <variant>
 
 using namespace hgvalue;
 
@@ -130,4 +134,39 @@ TEST_CASE("composites as text", "[V-25]") {
     CHECK(text(w) == "Window[size=0]");
     for (int i = 40; i < 43; ++i) w.push(i, i);
     CHECK(text(w) == "Window[size=3, newest=42]");
+}
+
+TEST_CASE("references as text", "[V-25]") {
+    ref<std::int64_t, 3> r;
+    CHECK(name<ref<std::int64_t>>() == "REF[int]");
+    CHECK(name<ref<std::int64_t, 3>>() == "REF[int, Size[3]]");
+    CHECK(text(r) == "REF[empty]");
+    std::int64_t target = 42;
+    r.bind({&target, &type_of<std::int64_t>(), {}});
+    CHECK(text(r) == "REF[bound: 42]");
+    target = 43;
+    CHECK(text(r) == "REF[bound: 43]");
+    r.make_unbound(3);
+    CHECK(text(r) == "REF[unbound: 3 items]");
+}
+
+TEST_CASE("a reference that leads back to itself has a text", "[V-25]") {
+    std::tuple<ref<std::int64_t>> round;
+    std::get<0>(round).bind({&round, &type_of<decltype(round)>(), {}});
+    const std::string shown = text(round);
+    CHECK(shown.find("(REF[bound: (REF[bound: ") == 0);
+    CHECK(shown.find("...") != std::string::npos);
+    CHECK(text(round) == shown);
+}
+
+TEST_CASE("options and choices in names", "[V-25]") {
+    TypeMeta keys = type_of<set<std::int64_t>>(), entries = type_of<map<std::string, double>>();
+    keys.flags = keys.flags | TypeFlags::Ordered;
+    entries.flags = entries.flags | TypeFlags::Ordered;
+    CHECK(type_name(keys) == "OrderedSet[int]");
+    CHECK(type_name(entries) == "OrderedDict[str, float]");
+    CHECK(name<std::variant<std::int64_t, std::string>>() == "int | str");
+    CHECK(name<std::variant<std::optional<std::int64_t>, std::string>>() == "(int | None) | str");
+    CHECK(name<std::optional<std::variant<std::int64_t, std::string>>>() == "int | str | None");
+    CHECK(name<std::tuple<>>() == "tuple[()]");
 }

@@ -168,6 +168,7 @@ BundleTypeBuilder& BundleTypeBuilder::field(std::string_view name, const TypeMet
                                             std::string_view doc, bool item_only) {
     built_type& bundle = *draft_->type;
     if (name.empty()) throw ValueError("a field needs a name");
+    if (name.find('\0') != std::string_view::npos) throw ValueError("the name of a field cannot contain NUL");
     for (const FieldInfo& f : bundle.field_storage)
         if (f.name == name) throw ValueError("two fields are called '" + std::string(name) + "'");
     TypeRegistry& registry = draft_->registry;

@@ -4,6 +4,7 @@
 #include "format_scalars.hpp"
 #include "identifier.hpp"
 
+#include <hgvalue/value/ref.hpp>
 #include <hgvalue/value/ring.hpp>
 #include <hgvalue/value/row_store.hpp>
 
@@ -180,6 +181,28 @@ void add_ring(std::string& out, const TypeMeta& m, const ring& r) {
     out += ']';
 }
 
+void add_reference(std::string& out, const ref_storage& r) {
+    // References may lead round in a circle, so what is at the end of more than a few is left out.
+    constexpr int most = 4;
+    thread_local int depth = 0;
+    if (const ValueRef* target = r.target()) {
+        out += "REF[bound: ";
+        if (depth == most) {
+            out += "...]";
+            return;
+        }
+        struct level {
+            level() { ++depth; }
+            ~level() { --depth; }
+        } const inside;
+        add_value(out, *target->schema, target->data);
+        out += ']';
+    } else if (r.is_unbound())
+        out += "REF[unbound: " + std::to_string(r.item_count()) + " items]";
+    else
+        out += "REF[empty]";
+}
+
 void add_value(std::string& out, const TypeMeta& m, const void* v) {
     switch (m.kind) {
     case TypeKind::Scalar: detail::add_scalar(out, m, v); return;
@@ -209,7 +232,7 @@ void add_value(std::string& out, const TypeMeta& m, const void* v) {
         add_value(out, *m.fields[m.ops->variant_index(m, v)].type,
                   m.ops->variant_get(m, const_cast<void*>(v))); // asked for its place only
         return;
-    case TypeKind::Ref: add_type(out, m); return;
+    case TypeKind::Ref: add_reference(out, *static_cast<const ref_storage*>(v)); return;
     }
 }
 

@@ -16,13 +16,24 @@ std::string_view character_at(std::string_view text, std::size_t position) noexc
     return text.substr(position, end - position);
 }
 
-/// The text, or so much of it as a message can bear.
+/// The text as messages can bear it: without NUL, which would end them.
+std::string without_nul(std::string_view text) {
+    std::string out;
+    for (const char c : text)
+        if (c == '\0')
+            out += "\\0";
+        else
+            out += c;
+    return out;
+}
+
+/// The text, or its beginning if it is long.
 std::string shown(std::string_view text) {
     constexpr std::size_t most = 100;
-    if (text.size() <= most) return std::string(text);
+    if (text.size() <= most) return without_nul(text);
     std::size_t end = most;
     while (end > 0 && continues_character(text[end])) --end;
-    return std::string(text.substr(0, end)) + "...";
+    return without_nul(text.substr(0, end)) + "...";
 }
 
 void add_utf8(std::string& out, char32_t c) {
@@ -172,7 +183,7 @@ void text_scanner::fail_at(std::size_t position, const std::string& expected) co
     if (position == text_.size())
         message += "the end";
     else
-        ((message += '\'') += character_at(text_, position)) += '\'';
+        ((message += '\'') += without_nul(character_at(text_, position))) += '\'';
     throw ValueError(message);
 }
 

@@ -15,8 +15,8 @@ std::string type_name(const TypeMeta& type);
 
 /// The value as text: `{x=1, y=2.5}` for bundles, `[1, 2]` for lists, buffers and queues, `(1, "a")` for tuples,
 /// `{1, 2}` for sets, `{"a": 1}` for dicts, `None` for an empty optional, `Window[size=3, newest=42]`.
-/// Floats have as many digits as it takes to read the same number back. Python objects and references show their type
-/// only.
+/// References are `REF[empty]`, `REF[bound: 42]` with what they refer to, or `REF[unbound: 3 items]`. Floats have as
+/// many digits as it takes to read the same number back. Python objects show their type only.
 std::string to_string(const TypeMeta& type, const void* value);
 
 } // namespace hgvalue
