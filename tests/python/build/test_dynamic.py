@@ -142,14 +142,36 @@ def test_auto_compiles_and_keeps_what_is_compiled(
     assert hgvalue_gen.load(market) is module
 
 
+@pytest.mark.compile
+def test_values_go_from_one_backend_to_the_other(market: Path) -> None:
+    one, other = (hgvalue_gen.load(market, backend=backend) for backend in ("compiled", "dynamic"))
+    for here, there in ((one, other), (other, one)):
+        trade = there.Trade(price=2.5, side=here.Side.BUY, venue=there.Venue(name="x", tags=("a", "b")))
+        book = here.Book()
+        with book.tick(1):
+            book.get_or_create("A").last = trade
+            book.get_or_create("A").both = {"high": there.Venue(name="y")}
+        stored = book["A"].last.value
+        assert type(stored) is here.Trade and type(stored.venue) is here.Venue and stored.side is here.Side.BUY
+        assert stored.to_dict() == trade.to_dict()
+        assert book["A"].both.high.value.tags == ("open",)
+        copied = there.Book()
+        with copied.tick(1):
+            copied.apply_result(book.delta_value)
+        assert copied["A"].last.value.to_dict() == trade.to_dict()
+
+
 def test_classes_say_where_they_are_from(market: Path) -> None:
+    # Another package that has these very classes already would be where they are from.
+    for file in (market, market.with_name("common.hgt")):
+        file.write_text(file.read_text().replace("Venue", "Bourse").replace("Side", "Way").replace("Trade", "Deal"))
     module = hgvalue_gen.load(market, backend="dynamic")
     common = importlib.import_module(f"{module.__name__}.common")
-    assert module.Side is common.Side and module.Venue is common.Venue
-    assert common.Side.__module__ == common.Venue.__module__ == common.__name__
-    assert module.Trade.__module__ == module.Quote.__module__ == module.Book.__module__ == module.__name__
-    assert module.Trade.__doc__ == "A deal." and module.Quote.__doc__ == "Both sides."
-    assert common.Side.__doc__ == "Who asks."
+    assert module.Way is common.Way and module.Bourse is common.Bourse
+    assert common.Way.__module__ == common.Bourse.__module__ == common.__name__
+    assert module.Deal.__module__ == module.Quote.__module__ == module.Book.__module__ == module.__name__
+    assert module.Deal.__doc__ == "A deal." and module.Quote.__doc__ == "Both sides."
+    assert common.Way.__doc__ == "Who asks."
     assert module.Quote.items.__doc__ is not None, "that of the method: the field is reached as an item"
     assert common.__doc__ == "What schemas share."
 

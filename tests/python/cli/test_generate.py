@@ -32,6 +32,26 @@ def test_emit_only(run: Run, prices: Path, folder: Path) -> None:
     assert not [name for name in files if "_native" in name]
 
 
+@pytest.mark.row("G-08")
+def test_the_dynamic_backend(run: Run, prices: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    result = run("prices.hgt", "--backend", "dynamic")
+    assert result.status == 0, result.err
+    assert result.out.startswith("prices: written in ")
+    files = _tree(folder / "prices")
+    assert files == ["__init__.py", "__init__.pyi", "_dynamic.json", "_dynamic.py", "py.typed"]
+    assert run("prices.hgt", "--backend", "dynamic").out == "prices: up to date\n"
+    assert run("prices.hgt", "--backend", "dynamic", "--emit-only", "--check-stale").status == 0
+    assert run("prices.hgt", "--backend", "dynamic", "--check").out == "prices.hgt: no errors\n"
+    assert run("prices.hgt", "--check-stale").status == 1, "it is no compiled package"
+    prices.write_text(prices.read_text().replace("ask: TS[float]", "ask: TS[int]"))
+    result = run("prices.hgt", "--backend", "dynamic", "--check-stale")
+    assert result.status == 1
+    assert f"stale: {Path('prices/_dynamic.json')}\n" in result.out
+    assert run("prices.hgt", "--backend", "dynamic", "--debug").status == 2
+    assert run("prices.hgt", "--backend", "fast").status == 2
+
+
 def test_output_folder_and_name(run: Run, prices: Path, folder: Path) -> None:
     assert run("prices.hgt", "--emit-only", "-o", "made/here", "-n", "acme.market").status == 0
     assert (folder / "made/here/acme/market/__init__.py").is_file()

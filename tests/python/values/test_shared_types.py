@@ -12,8 +12,6 @@ import pytest
 
 from hgvalue_gen import load
 
-pytestmark = pytest.mark.compile
-
 COMMON = """
 class Side(Enum):
     BUY = 0
@@ -40,20 +38,20 @@ type Exposure = TSD[Instrument, TS[Fill]]
 OTHER_COMMON = COMMON.replace("prices: list[float] = []", "prices: list[int] = []")
 
 
-def _build(folder: Path, name: str, text: str, common: str) -> ModuleType:
+def _build(folder: Path, name: str, text: str, common: str, backend: str) -> ModuleType:
     folder.mkdir()
     (folder / "common.hgt").write_text(common)
     (folder / f"{name}.hgt").write_text(text)
-    return load(folder / f"{name}.hgt", backend="compiled")
+    return load(folder / f"{name}.hgt", backend=backend)
 
 
 @pytest.fixture(scope="module")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> tuple[ModuleType, ModuleType, ModuleType]:
+def packages(tmp_path_factory: pytest.TempPathFactory, backend: str) -> tuple[ModuleType, ModuleType, ModuleType]:
     folder = tmp_path_factory.mktemp("shared")
     return (
-        _build(folder / "one", "orders_of_two", ORDERS, COMMON),
-        _build(folder / "two", "risk_of_two", RISK, COMMON),
-        _build(folder / "three", "other_orders", ORDERS, OTHER_COMMON),
+        _build(folder / "one", "orders_of_two", ORDERS, COMMON, backend),
+        _build(folder / "two", "risk_of_two", RISK, COMMON, backend),
+        _build(folder / "three", "other_orders", ORDERS, OTHER_COMMON, backend),
     )
 
 
