@@ -105,7 +105,7 @@ class _Package:
             (field["name"], self._node(field["type"]), _doc(field), field["item_only"])
             for field in _members(declaration, "fields")
         ]
-        made, cls = _hgvalue.dynamic_bundle(*_names(module, declaration), fields)
+        made, cls = _hgvalue.dynamic_bundle(*_names(module, declaration), fields, declaration["name"] is None)
         if declaration["name"] is None:
             self._anonymous[_shape(declaration["fields"])] = made
         else:

@@ -54,7 +54,13 @@ def dynamic_node(kind: str, values: Sequence[object], children: Sequence[object]
     """Return a time series without a name."""
 
 def dynamic_bundle(
-    python_module: str, module: str, name: str, doc: str | None, fields: Sequence[tuple[Any, ...]], /
+    python_module: str,
+    module: str,
+    name: str,
+    doc: str | None,
+    fields: Sequence[tuple[Any, ...]],
+    anonymous: bool,
+    /,
 ) -> tuple[object, type]:
     """Return a TSB and its class; fields are (name, type, doc, item_only)."""
 

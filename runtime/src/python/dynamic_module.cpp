@@ -260,9 +260,12 @@ PyObject* dynamic_bundle(PyObject*, PyObject* args) {
     return guarded([&]() -> PyObject* {
         Names names{};
         PyObject* fields = nullptr;
-        if (!PyArg_ParseTuple(args, "ssszO", &names.python_module, &names.module, &names.name, &names.doc, &fields))
+        int anonymous = 0;
+        if (!PyArg_ParseTuple(args, "ssszOp", &names.python_module, &names.module, &names.name, &names.doc, &fields,
+                              &anonymous))
             throw_python_error();
-        auto data = named(names, kept_name(names.name) + std::string("Value"));
+        auto data = named(names, names.name);
+        if (anonymous) data->name = nullptr;
         data->kind = TypeKind::Bundle;
         std::vector<built::NodeChild> children;
         each(fields, [&](PyObject* item) {
@@ -301,7 +304,7 @@ PyMethodDef functions[] = {
     {"dynamic_node", dynamic_node, METH_VARARGS,
      "dynamic_node(kind, values, children, sizes, /)\n--\n\nA time series without a name."},
     {"dynamic_bundle", dynamic_bundle, METH_VARARGS,
-     "dynamic_bundle(python_module, module, name, doc, fields, /)\n--\n\nA TSB and its class."},
+     "dynamic_bundle(python_module, module, name, doc, fields, anonymous, /)\n--\n\nA TSB and its class."},
     {"dynamic_root", dynamic_root, METH_VARARGS,
      "dynamic_root(python_module, module, name, doc, node, /)\n--\n\nThe class that gives a time series a name."},
     {nullptr, nullptr, 0, nullptr}};

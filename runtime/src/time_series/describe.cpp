@@ -70,8 +70,11 @@ std::string schema_text(const NodeType& t) {
     switch (t.kind) {
     case NodeKind::TS: return "TS[" + type_name(*t.scalar) + "]";
     case NodeKind::TSB: {
-        const NodeType& named = t.base ? *t.base : t;
-        return std::string("TSB[") + named.name + "]";
+        if (t.value->name) return std::string("TSB[") + t.value->name + "]";
+        std::string text = "TSB[";
+        for (std::uint32_t i = 0; i < t.field_count; ++i)
+            ((text += i == 0 ? "\"" : ", \"") += t.fields[i].name) += "\": " + schema_text(*t.fields[i].type);
+        return text + "]";
     }
     case NodeKind::TSL: {
         const std::string child = schema_text(*t.child);

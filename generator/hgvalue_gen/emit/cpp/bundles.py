@@ -62,7 +62,7 @@ def build_bundle(bundle: m.Bundle, context: Context) -> v.BundleView:
         handle=names.handle,
         node=names.node,
         label=context.label(bundle),
-        value_label=string_literal(context.plan.class_name(bundle) + "Value"),
+        value_label="nullptr" if bundle.name is None else context.label(bundle),
         doc=doc_literal(bundle.doc),
         comment=comment_lines(bundle.doc),
         aliases=tuple(aliases),

@@ -99,8 +99,8 @@ namespace hgvalue {
 constinit const TypeMeta meta_for<::orders::Fill>::value =
     struct_meta<::orders::Fill>("orders", "Fill", "One execution.", ::orders::Fill_fields, 5);
 constinit const TypeMeta meta_for<::orders::Inline_price_sizeValue>::value =
-    struct_meta<::orders::Inline_price_sizeValue>("orders", "TSB_price_sizeValue", nullptr, ::orders::Inline_price_size_fields, 2);
+    struct_meta<::orders::Inline_price_sizeValue>("orders", nullptr, nullptr, ::orders::Inline_price_size_fields, 2);
 constinit const TypeMeta meta_for<::orders::OrderValue>::value =
-    struct_meta<::orders::OrderValue>("orders", "OrderValue", nullptr, ::orders::Order_fields, 8);
+    struct_meta<::orders::OrderValue>("orders", "Order", nullptr, ::orders::Order_fields, 8);
 
 } // namespace hgvalue

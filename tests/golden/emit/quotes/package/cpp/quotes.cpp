@@ -73,8 +73,8 @@ constinit const hgvalue::SchemaModule schema_module{
 namespace hgvalue {
 
 constinit const TypeMeta meta_for<::quotes::QuoteValue>::value =
-    struct_meta<::quotes::QuoteValue>("quotes", "QuoteValue", "What is bid and asked.", ::quotes::Quote_fields, 3);
+    struct_meta<::quotes::QuoteValue>("quotes", "Quote", "What is bid and asked.", ::quotes::Quote_fields, 3);
 constinit const TypeMeta meta_for<::quotes::Inline_low_highValue>::value =
-    struct_meta<::quotes::Inline_low_highValue>("quotes", "TSB_low_highValue", nullptr, ::quotes::Inline_low_high_fields, 2);
+    struct_meta<::quotes::Inline_low_highValue>("quotes", nullptr, nullptr, ::quotes::Inline_low_high_fields, 2);
 
 } // namespace hgvalue

@@ -48,6 +48,6 @@ constinit const hgvalue::SchemaModule schema_module{
 namespace hgvalue {
 
 constinit const TypeMeta meta_for<::two::right::RightValue>::value =
-    struct_meta<::two::right::RightValue>("right", "RightValue", nullptr, ::two::right::Right_fields, 2);
+    struct_meta<::two::right::RightValue>("right", "Right", nullptr, ::two::right::Right_fields, 2);
 
 } // namespace hgvalue
