@@ -6,6 +6,7 @@
 
 #include <hgvalue/core/type_flags.hpp>
 #include <hgvalue/core/type_of.hpp>
+#include <hgvalue/value/ref.hpp>
 #include <hgvalue/value/ring.hpp>
 #include <hgvalue/value/row_store.hpp>
 
@@ -309,8 +310,8 @@ TypeOps lifetime_by_kind(const built_type& type) {
                         relocate_storage<window_storage>, assign_by_exchange);
     case TypeKind::Optional: return optional_table();
     case TypeKind::Variant: return variant_table();
-    case TypeKind::Scalar: // an enum
-    case TypeKind::Ref: break;
+    case TypeKind::Ref: return ref_ops;
+    case TypeKind::Scalar: break; // an enum
     }
     return scalar_ops_v<std::int64_t>;
 }
@@ -327,7 +328,7 @@ TypeOps built_ops(const built_type& type) {
         ops.relocate = ops.move_assign = move_bytes;
         ops.copy_assign = assign_bytes;
     }
-    if (type.kind == TypeKind::Scalar) return ops;
+    if (type.kind == TypeKind::Scalar || type.kind == TypeKind::Ref) return ops; // they have comparisons of their own
     if (type.is(TypeFlags::Equatable)) ops.equals = composite_table.equals;
     if (type.is(TypeFlags::Comparable)) ops.less = composite_table.less;
     if (type.is(TypeFlags::Hashable)) ops.hash = composite_table.hash;

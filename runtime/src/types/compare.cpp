@@ -25,6 +25,8 @@ template <class Same> bool same_structure(const TypeMeta& a, const TypeMeta& b, 
         a.min_size != b.min_size || a.by_time != b.by_time || a.is(TypeFlags::IsTuple) != b.is(TypeFlags::IsTuple) ||
         !same_members(a.enumeration, b.enumeration))
         return false;
+    // Of a scalar that is none of the built-in ones nothing is known but its functions.
+    if (a.kind == TypeKind::Scalar && a.scalar == ScalarKind::None && a.ops != b.ops) return false;
     if (a.key && !same(*a.key, *b.key)) return false;
     if (a.element && !same(*a.element, *b.element)) return false;
     for (std::uint32_t i = 0; i < a.field_count; ++i)

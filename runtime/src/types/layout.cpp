@@ -5,6 +5,7 @@
 #include <hgvalue/core/error.hpp>
 #include <hgvalue/core/type_flags.hpp>
 #include <hgvalue/value/format.hpp>
+#include <hgvalue/value/ref.hpp>
 #include <hgvalue/value/ring.hpp>
 #include <hgvalue/value/row_store.hpp>
 
@@ -103,7 +104,7 @@ void lay_out(built_type& t) {
         t.alignment = alignof(std::int64_t);
         t.flags = t.flags | enum_flags;
         break;
-    case TypeKind::Ref: throw TypeError("no storage for references"); // theirs is fixed: see TypeRegistry::ref
+    case TypeKind::Ref: lay_out_as<ref_storage>(t, ref_flags); break;
     }
     t.operations = built_ops(t);
     t.ops = &t.operations;
