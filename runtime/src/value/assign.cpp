@@ -6,6 +6,7 @@
 #include <hgvalue/core/error.hpp>
 #include <hgvalue/value/assign.hpp>
 #include <hgvalue/value/format.hpp>
+#include <hgvalue/value/view_range.hpp>
 
 #include <cstring>
 
@@ -61,10 +62,11 @@ void fill_rows(const TypeMeta& tm, row_store& to, const TypeMeta& fm, const row_
     const TypeMeta& key_type = key_meta(tm);
     detail::row_store_clear(tm, to);
     detail::row_store_reserve(tm, to, from.size());
-    for (std::uint32_t i = 0; i < from.size(); ++i) {
-        const temporary key(key_type, key_meta(fm), from.key(fm, i));
+    const ViewRange rows = ViewRange::keys(ConstValueView(&from, &fm)); // in the order that the source shows
+    for (ValueCursor at = rows.first(); !rows.is_last(at); rows.inc(at)) {
+        const temporary key(key_type, key_meta(fm), from.key(fm, at.row));
         const std::uint32_t row = detail::row_store_insert(tm, to, key.get(), key_type.ops->hash(key_type, key.get()));
-        if (tm.kind == TypeKind::Map) fill(*tm.element, to.value(tm, row), *fm.element, from.value(fm, i));
+        if (tm.kind == TypeKind::Map) fill(*tm.element, to.value(tm, row), *fm.element, from.value(fm, at.row));
     }
 }
 

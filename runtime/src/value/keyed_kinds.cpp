@@ -76,14 +76,14 @@ bool erase(const TypeMeta& m, void* v, ValueArgument element) {
 bool set(const TypeMeta& m, void* v, ValueArgument at, ValueArgument value) {
     const own_key key(m, at);
     row_store& s = as_rows(v);
-    std::uint32_t row = find(m, s, key);
-    if (row != no_row) {
+    if (const std::uint32_t row = find(m, s, key); row != no_row) {
         store_value(*m.element, s.value(m, row), *value.type, value.data);
         return false;
     }
-    temporary made(*m.element, *value.type, value.data);
-    row = row_store_insert(m, s, key.data(), key.hash());
-    made.move_to(s.value(m, row));
+    temporary new_key(*m.key, *m.key, key.data()), new_value(*m.element, *value.type, value.data);
+    row_store_insert_relocated(m, s, new_key.get(), new_value.get(), key.hash());
+    new_key.forget();
+    new_value.forget();
     return true;
 }
 

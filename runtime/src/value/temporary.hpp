@@ -20,7 +20,7 @@ class temporary {
     temporary(const temporary&) = delete;
     temporary& operator=(const temporary&) = delete;
     ~temporary() {
-        if (!type_.is(TypeFlags::TriviallyDestructible)) type_.ops->destroy(type_, place_);
+        if (holds_ && !type_.is(TypeFlags::TriviallyDestructible)) type_.ops->destroy(type_, place_);
         release();
     }
 
@@ -30,6 +30,9 @@ class temporary {
 
     /// Makes it the value at `to`; what was there goes with this object.
     void move_to(void* to) noexcept { type_.ops->move_assign(type_, to, place_); }
+
+    /// The value was relocated out of here.
+    void forget() noexcept { holds_ = false; }
 
   private:
     template <class Make> temporary(const TypeMeta& type, const Make& make) : type_(type), place_(allocate(type)) {
@@ -50,6 +53,7 @@ class temporary {
 
     const TypeMeta& type_;
     void* place_;
+    bool holds_ = true;
     alignas(std::max_align_t) std::byte buffer_[128];
 };
 

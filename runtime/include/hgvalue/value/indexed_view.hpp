@@ -3,10 +3,12 @@
 
 #include <hgvalue/value/argument.hpp>
 #include <hgvalue/value/view.hpp>
+#include <hgvalue/value/view_range.hpp>
 
 #include <cstddef>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 /// Defines the functions of ConstValueView and ValueView that give views of one kind.
 #define HGVALUE_VIEWS_OF_KIND(name, Kind, text)                                                                        \
@@ -29,33 +31,34 @@ namespace hgvalue {
 
 namespace detail {
 
-/// Goes through a view by position. It points to the view, which must stay where it is.
-template <class View, class Element> class view_iterator {
+/// Goes through the elements of a range of its own, so that it does not matter where the view went that gave it.
+template <class Range> class own_iterator {
   public:
-    using value_type = Element;
-    using reference = Element; // made when asked for, so not a C++17 forward iterator
+    using value_type = typename Range::value_type;
+    using reference = value_type; // made when asked for, so not a C++17 forward iterator
     using difference_type = std::ptrdiff_t;
     using iterator_category = std::input_iterator_tag;
     using iterator_concept = std::forward_iterator_tag;
 
-    view_iterator() = default;
-    view_iterator(View& view, std::size_t i) noexcept : view_(&view), i_(i) {}
+    own_iterator() = default;
+    explicit own_iterator(Range range) : range_(std::move(range)), at_(range_.first()) {}
 
-    Element operator*() const { return view_->at(i_); }
-    view_iterator& operator++() noexcept {
-        ++i_;
+    value_type operator*() const { return range_.read_at(at_); }
+    own_iterator& operator++() noexcept {
+        range_.inc(at_);
         return *this;
     }
-    view_iterator operator++(int) noexcept {
-        view_iterator was = *this;
-        ++i_;
+    own_iterator operator++(int) {
+        own_iterator was = *this;
+        ++*this;
         return was;
     }
-    friend bool operator==(const view_iterator& a, const view_iterator& b) noexcept { return a.i_ == b.i_; }
+    friend bool operator==(const own_iterator& a, const own_iterator& b) noexcept { return a.at_ == b.at_; }
+    friend bool operator==(const own_iterator& a, std::default_sentinel_t) noexcept { return a.range_.is_last(a.at_); }
 
   private:
-    View* view_ = nullptr;
-    std::size_t i_ = 0;
+    Range range_;
+    typename Range::cursor at_{};
 };
 
 /// What the const and the mutable view share. `Base` is the view to extend.
@@ -67,9 +70,9 @@ template <class Base> class positional : public Base {
 
     bool empty() const { return this->size() == 0; }
 
-    using const_iterator = view_iterator<const positional, ConstValueView>;
-    const_iterator begin() const { return {*this, 0}; }
-    const_iterator end() const { return {*this, this->size()}; }
+    using const_iterator = own_iterator<ViewRange>;
+    const_iterator begin() const { return const_iterator(ViewRange::of(*this)); }
+    std::default_sentinel_t end() const noexcept { return {}; }
 };
 
 template <class Base> class tuple_access : public Base {
@@ -92,12 +95,10 @@ class ConstIndexedView : public detail::positional<ConstValueView> {
 class IndexedView : public detail::positional<ValueView> {
   public:
     using positional::begin;
-    using positional::end;
     using positional::positional;
 
-    using iterator = detail::view_iterator<IndexedView, ValueView>;
-    iterator begin() { return {*this, 0}; }
-    iterator end() { return {*this, this->size()}; }
+    using iterator = detail::own_iterator<MutableViewRange>;
+    iterator begin() { return iterator(MutableViewRange::of(*this)); }
 
     /// Assigns element `i`; see ValueView::assign. IndexError beyond the end.
     template <AnyValue T> void set(std::size_t i, const T& v) { at(i).assign(v); }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <hgvalue/value/indexed_view.hpp>
-#include <hgvalue/value/row_store.hpp>
+#include <hgvalue/value/row_ops.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +27,20 @@ template <class Base> class keyed_access : public Base {
         return this->here(
             [&] { return this->with_key(key, [&](ValueArgument k) { return find(*this->schema_, this->data_, k); }); });
     }
-    std::uint32_t row_capacity() const { return store().capacity(); }
+
+    /// The share of the reserved rows that is not in use.
+    double fragmentation_ratio() const { return store().fragmentation_ratio(); }
+
+    /// The elements of the set or the keys of the map, in its order.
+    ViewRange keys() const {
+        this->require_valid();
+        return ViewRange::keys(*this);
+    }
+    /// The key in a row.
+    ConstValueView key_at(std::uint32_t row) const {
+        this->require_valid();
+        return ViewRange::keys(*this).read_at({row, row});
+    }
 
   protected:
     const row_store& store() const {
@@ -58,6 +71,22 @@ template <class Base> class keyed_changes : public Base {
     void reserve(std::size_t rows) {
         this->here([&] { this->need(&KindOps::reserve, "reserve")(*this->schema_, this->data(), rows); });
     }
+    /// Gives unused memory back; where insertion order is kept, also puts the rows into it.
+    void compact() {
+        this->require_valid();
+        hgvalue::compact(*this->schema_, *static_cast<row_store*>(this->data()));
+    }
+};
+
+template <class Base> class set_access : public keyed_access<Base> {
+  public:
+    using keyed_access<Base>::keyed_access;
+
+    const TypeMeta* element_type() const noexcept { return this->schema()->element; }
+    ViewRange values() const { return this->keys(); }
+    using const_iterator = own_iterator<ViewRange>;
+    const_iterator begin() const { return const_iterator(values()); }
+    std::default_sentinel_t end() const noexcept { return {}; }
 };
 
 template <class Base> class map_access : public keyed_access<Base> {
@@ -66,6 +95,19 @@ template <class Base> class map_access : public keyed_access<Base> {
 
     const TypeMeta* key_type() const noexcept { return this->schema()->key; }
     const TypeMeta* value_type() const noexcept { return this->schema()->element; }
+
+    ViewRange values() const {
+        this->require_valid();
+        return ViewRange::values(*this);
+    }
+    /// Pairs of key and value.
+    ViewPairRange items() const {
+        this->require_valid();
+        return ViewPairRange::items(*this);
+    }
+    using const_iterator = own_iterator<ViewPairRange>;
+    const_iterator begin() const { return const_iterator(items()); }
+    std::default_sentinel_t end() const noexcept { return {}; }
 
   protected:
     template <class K> ValuePart part_of(const K& key) const {
@@ -79,17 +121,15 @@ template <class Base> class map_access : public keyed_access<Base> {
 
 } // namespace detail
 
-class ConstSetView : public detail::keyed_access<ConstValueView> {
+class ConstSetView : public detail::set_access<ConstValueView> {
   public:
-    using keyed_access::keyed_access;
-    const TypeMeta* element_type() const noexcept { return schema()->element; }
+    using set_access::set_access;
 };
 
-class SetView : public detail::keyed_changes<detail::keyed_access<ValueView>> {
+class SetView : public detail::keyed_changes<detail::set_access<ValueView>> {
   public:
     using keyed_changes::keyed_changes;
     operator ConstSetView() const { return as_set(); }
-    const TypeMeta* element_type() const noexcept { return schema()->element; }
 
     /// Adds the element; false when it was there.
     template <AnyValue T> bool insert(const T& v) {
@@ -127,6 +167,20 @@ class MapView : public detail::keyed_changes<detail::map_access<ValueView>> {
             });
         });
     }
+
+    using keyed_changes::begin;
+    using keyed_changes::items;
+    using keyed_changes::values;
+    MutableViewRange values() {
+        require_valid();
+        return MutableViewRange::values(*this);
+    }
+    MutableViewPairRange items() {
+        require_valid();
+        return MutableViewPairRange::items(*this);
+    }
+    using iterator = detail::own_iterator<MutableViewPairRange>;
+    iterator begin() { return iterator(items()); }
 
     /// Makes `v` the value of the key; true when the key was added.
     template <AnyValue K, AnyValue V> bool set(const K& key, const V& v) {
