@@ -9,6 +9,7 @@
 #include <hgvalue/value/indexed_view.hpp>
 #include <hgvalue/value/keyed_view.hpp>
 #include <hgvalue/value/list_view.hpp>
+#include <hgvalue/value/mixins.hpp>
 #include <hgvalue/value/navigate.hpp>
 #include <hgvalue/value/operator_context.hpp>
 #include <hgvalue/value/optional_view.hpp>
