@@ -155,3 +155,27 @@ TEST_CASE("references copy between layouts", "[V-02]") {
     CHECK(built.as_list()[0].as_ref().target()->data == target.data());
     CHECK(built == compiled);
 }
+
+TEST_CASE("the keepers of references are found, and a reference that loses its keeper refers to nothing", "[V-02]") {
+    // Without Python an object counts nothing: any address will do.
+    Value a(std::int64_t{1}), v(type_of<ref<std::vector<std::int64_t>, 2>>());
+    RefView r = v.view().as_ref();
+    r.make_unbound(2);
+    r.set_item(0, a.view(), object(&a));
+    r.set_item(1, a.view());
+    auto& storage = *static_cast<ref_storage*>(r.data());
+    int seen = 0;
+    CHECK(storage.visit_keepers([&](object& o) {
+        CHECK(o.get() == &a);
+        ++seen;
+        return 0;
+    }) == 0);
+    CHECK(seen == 1);
+    CHECK(storage.visit_keepers([](object&) { return 5; }) == 5);
+    storage.visit_keepers([](object& o) {
+        o = object();
+        return 0;
+    });
+    CHECK(r.item(0).is_empty());
+    CHECK(r.item(1).is_bound());
+}

@@ -1,5 +1,6 @@
 #include "object_walk.hpp"
 
+#include <hgvalue/value/ref.hpp>
 #include <hgvalue/value/ring.hpp>
 
 namespace hgvalue::python {
@@ -52,8 +53,9 @@ int walk_objects(const TypeMeta& t, void* value, ObjectVisitor visit, void* stat
             if (const int x = walk_objects(*t.element, r.element(t.element->size, i), visit, state)) return x;
         return 0;
     }
-    case TypeKind::Set:
-    case TypeKind::Ref: return 0;
+    case TypeKind::Ref:
+        return static_cast<ref_storage*>(value)->visit_keepers([&](object& o) { return visit(o, state); });
+    case TypeKind::Set: return 0;
     }
     return 0;
 }

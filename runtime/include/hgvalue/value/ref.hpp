@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -64,6 +65,20 @@ class ref_storage {
         ref_storage made;
         made.items_ = std::make_unique<items>(count);
         *this = std::move(made);
+    }
+
+    /// Calls `visit(object&)`, which returns an int, for every keeper until one gives another number than 0, and
+    /// returns that. A reference whose keeper it empties refers to nothing from then on.
+    template <class Visit> int visit_keepers(const Visit& visit) {
+        if (items_) {
+            for (ref_storage& r : *items_)
+                if (const int result = r.visit_keepers(visit)) return result;
+            return 0;
+        }
+        if (!target_.keeper.get()) return 0;
+        const int result = visit(target_.keeper);
+        if (!target_.keeper.get()) target_ = {};
+        return result;
     }
 
     /// The same target, or items that are equal.
