@@ -82,9 +82,8 @@ def no_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def importable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[dict[str, str], str], Any]]:
-    """Write the texts of a package and import it; forgotten afterwards."""
-    before = set(sys.modules)
+def importable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str], str], Any]:
+    """Write the texts of a package and import it."""
     monkeypatch.syspath_prepend(str(tmp_path / "packages"))
 
     def put(texts: dict[str, str], name: str) -> Any:
@@ -95,9 +94,7 @@ def importable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
         importlib.invalidate_caches()
         return importlib.import_module(name)
 
-    yield put
-    for name in set(sys.modules) - before:
-        del sys.modules[name]
+    return put
 
 
 def files(folder: Path) -> list[str]:
