@@ -29,6 +29,13 @@ struct ring_access {
         store.size_ = size;
     }
 
+    void append_relocated(engine_time_t at, void* value) noexcept {
+        assert(store.size_ < store.capacity_);
+        detail::relocate_elements(element, slot_at(store.size_), value, 1);
+        ++store.size_;
+        if (times) time_at(store.size_ - 1) = at;
+    }
+
     void clear() noexcept {
         while (store.size_ != 0) pop();
         free_buffers();
@@ -158,6 +165,9 @@ struct ring_access {
 namespace detail {
 
 void ring_copy(const TypeMeta& m, ring& to, const ring& from) { ring_access(m, to).copy_from(from); }
+void ring_append_relocated(const TypeMeta& m, ring& r, engine_time_us at, void* value) noexcept {
+    ring_access(m, r).append_relocated(at, value);
+}
 void ring_clear(const TypeMeta& m, ring& r) noexcept { ring_access(m, r).clear(); }
 void* ring_push(const TypeMeta& m, ring& r) {
     assert(m.kind != TypeKind::Window);

@@ -57,6 +57,9 @@ void row_store_detach_hooks(row_store&, const ContainerHooks&) noexcept;
 
 /// Makes `to` an equal of `from`, letting go of what it held.
 void ring_copy(const TypeMeta&, ring& to, const ring& from);
+/// Moves the value out of the given memory to the back, with time `at` in a window. There must be room for it, and in a
+/// window it must not be older than the newest: nothing is checked, so nothing fails.
+void ring_append_relocated(const TypeMeta&, ring&, engine_time_us at, void* value) noexcept;
 /// Destroys all elements and frees the memory.
 void ring_clear(const TypeMeta&, ring&) noexcept;
 /// Adds a default element at the back and returns it. std::length_error if a CyclicBuffer or Queue is full: what

@@ -1,0 +1,231 @@
+// What a content says: nothing, how much, and whether it is well-formed.
+#include "content.hpp"
+
+#include <hgvalue/core/error.hpp>
+#include <hgvalue/value/format.hpp>
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+
+namespace hgvalue::detail {
+
+bool changes_nothing(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    const auto none = [&](std::uint32_t i) { return column_at(m, p, i).empty(); };
+    switch (v.kind) {
+    case TypeKind::Optional:
+        return *static_cast<const OptionalChange*>(field_at(m, p, part::optional::state)) == OptionalChange::None;
+    case TypeKind::Bundle:
+    case TypeKind::Tuple: return !field_mask(m, p).any();
+    case TypeKind::List:
+        if (is_fixed_list(v)) return none(part::array::indices);
+        return count_at(m, p, part::list::dropped) == 0 && none(part::list::indices) && none(part::list::appended);
+    case TypeKind::Set: return none(part::set::removed) && none(part::set::added);
+    case TypeKind::Map: return none(part::map::removed) && none(part::map::added) && none(part::map::updated_keys);
+    case TypeKind::CyclicBuffer:
+    case TypeKind::Queue:
+    case TypeKind::Window: return count_at(m, p, part::ring::dropped) == 0 && none(part::ring::appended);
+    case TypeKind::Scalar:
+    case TypeKind::Variant:
+    case TypeKind::Ref: break;
+    }
+    return false; // the new value of an atomic is a change
+}
+
+bool content_empty(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    return !is_atomic(v) && !is_ticked(m, p) && changes_nothing(v, m, p);
+}
+
+// -- counting ---------------------------------------------------------------------------------------------------------
+
+namespace {
+
+std::size_t count_all(const TypeMeta& v, const column& changes) {
+    if (is_atomic(v)) return changes.size;
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i < changes.size; ++i) sum += count_changes(v, *changes.element, changes[i]);
+    return sum;
+}
+
+std::size_t count_fields(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    const field_mask changed(m, p);
+    std::size_t sum = 0;
+    for (std::uint32_t i = 0; i < v.field_count; ++i)
+        if (changed[i]) sum += count_changes(*v.fields[i].type, change_type(m, i), change_at(m, p, i));
+    return sum;
+}
+
+} // namespace
+
+std::size_t count_changes(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    const auto size = [&](std::uint32_t i) { return column_at(m, p, i).size; };
+    const auto count = [&](std::uint32_t i) { return static_cast<std::size_t>(count_at(m, p, i)); };
+    switch (v.kind) {
+    case TypeKind::Optional:
+        switch (*static_cast<const OptionalChange*>(field_at(m, p, part::optional::state))) {
+        case OptionalChange::None: return 0;
+        case OptionalChange::Inside:
+            return count_changes(*v.element, *m.fields[part::optional::inside].type->element,
+                                 payload_at(m, p, part::optional::inside));
+        case OptionalChange::Reset:
+        case OptionalChange::Replaced: break;
+        }
+        return 1;
+    case TypeKind::Bundle:
+    case TypeKind::Tuple: return count_fields(v, m, p);
+    case TypeKind::List:
+        if (is_fixed_list(v)) return count_all(*v.element, column_at(m, p, part::array::updated));
+        return count(part::list::dropped) + size(part::list::appended) +
+               count_all(*v.element, column_at(m, p, part::list::updated));
+    case TypeKind::Set: return size(part::set::removed) + size(part::set::added);
+    case TypeKind::Map:
+        return size(part::map::removed) + size(part::map::added) +
+               count_all(*v.element, column_at(m, p, part::map::updated));
+    case TypeKind::CyclicBuffer:
+    case TypeKind::Queue:
+    case TypeKind::Window: return count(part::ring::dropped) + size(part::ring::appended);
+    case TypeKind::Scalar:
+    case TypeKind::Variant:
+    case TypeKind::Ref: break;
+    }
+    return 1;
+}
+
+// -- checking
+// -----------------------------------------------------------------------------------------------------------
+
+namespace {
+
+[[noreturn]] void refuse(const TypeMeta& v, const std::string& what) {
+    throw ValueError("not a delta of " + type_name(v) + ": " + what);
+}
+
+void check_parallel(const TypeMeta& v, const char* a, std::size_t a_size, const char* b, std::size_t b_size) {
+    if (a_size != b_size)
+        refuse(v, std::string(a) + " has " + std::to_string(a_size) + " elements, " + b + " has " +
+                      std::to_string(b_size));
+}
+
+std::string shown(const column& keys, std::size_t i) { return to_string(*keys.element, keys[i]); }
+
+/// Ascending, which makes them distinct.
+void check_ascending(const TypeMeta& v, const char* name, const column& keys) {
+    for (std::size_t i = 1; i < keys.size; ++i)
+        if (canonical_order(*keys.element, keys[i - 1], keys[i]) >= 0)
+            refuse(v, std::string(name) + " must ascend, but " + shown(keys, i) + " follows " + shown(keys, i - 1));
+}
+
+/// Distinct, in whatever order.
+void check_distinct(const TypeMeta& v, const char* name, const column& keys) {
+    const auto order = sorted_positions(keys);
+    for (std::size_t i = 1; i < order.size(); ++i)
+        if (canonical_order(*keys.element, keys[order[i - 1]], keys[order[i]]) == 0)
+            refuse(v, std::string(name) + " has " + shown(keys, order[i]) + " twice");
+}
+
+void check_added(const TypeMeta& v, const char* name, const column& keys) {
+    if (v.is(TypeFlags::Ordered))
+        check_distinct(v, name, keys);
+    else
+        check_ascending(v, name, keys);
+}
+
+void check_apart(const TypeMeta& v, const char* a_name, const column& a, const char* b_name, const column& b) {
+    for (std::size_t i = 0; i < b.size; ++i)
+        if (find_sorted(a, b[i]) != a.size) refuse(v, shown(b, i) + " stands in both " + a_name + " and " + b_name);
+}
+
+void check_all(const TypeMeta& v, const column& changes) {
+    if (is_atomic(v)) return;
+    for (std::size_t i = 0; i < changes.size; ++i) check_content(v, *changes.element, changes[i]);
+}
+
+void check_optional(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    const auto state = *static_cast<const OptionalChange*>(field_at(m, p, part::optional::state));
+    const bool nests = m.field_count > part::optional::inside;
+    const void* value = optional_payload(v, field_at(m, p, part::optional::value));
+    const void* inside = nests ? payload_at(m, p, part::optional::inside) : nullptr;
+    if (state > (nests ? OptionalChange::Inside : OptionalChange::Replaced)) refuse(v, "unknown state");
+    if ((value != nullptr) != (state == OptionalChange::Replaced))
+        refuse(v, "'value' belongs to a replaced one, and only to that");
+    if ((inside != nullptr) != (state == OptionalChange::Inside))
+        refuse(v, "'inside' belongs to one that changed inside, and only to that");
+    if (inside) check_content(*v.element, *m.fields[part::optional::inside].type->element, inside);
+}
+
+void check_fields(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    const field_mask changed(m, p);
+    for (std::uint32_t i = v.field_count; i < field_mask::word_count(m) * 64; ++i)
+        if (changed[i])
+            refuse(v, "field " + std::to_string(i) + " is marked, but there are " + std::to_string(v.field_count));
+    for (std::uint32_t i = 0; i < v.field_count; ++i)
+        if (changed[i] && !is_atomic(*v.fields[i].type))
+            check_content(*v.fields[i].type, change_type(m, i), change_at(m, p, i));
+}
+
+void check_updates(const TypeMeta& v, const TypeMeta& m, const void* p, std::uint32_t first, std::uint64_t limit) {
+    const column indices = column_at(m, p, first), updated = column_at(m, p, first + 1);
+    check_parallel(v, "indices", indices.size, "updated", updated.size);
+    check_ascending(v, "indices", indices);
+    if (!indices.empty() && indices.as<std::uint64_t>(indices.size - 1) >= limit)
+        refuse(v, "index " + shown(indices, indices.size - 1) + " is out of range for " + std::to_string(limit) +
+                      " elements");
+    check_all(*v.element, updated);
+}
+
+void check_map(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    const column removed = column_at(m, p, part::map::removed), added = column_at(m, p, part::map::added);
+    const column updated = column_at(m, p, part::map::updated_keys);
+    check_parallel(v, "added_keys", added.size, "added_values", column_at(m, p, part::map::added_values).size);
+    check_parallel(v, "updated_keys", updated.size, "updated", column_at(m, p, part::map::updated).size);
+    check_ascending(v, "removed_keys", removed);
+    check_added(v, "added_keys", added);
+    check_ascending(v, "updated_keys", updated);
+    check_apart(v, "removed_keys", removed, "updated_keys", updated);
+    check_apart(v, "updated_keys", updated, "added_keys", added);
+    check_all(*v.element, column_at(m, p, part::map::updated));
+}
+
+void check_ring(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    if (v.kind != TypeKind::Window) return;
+    const column times = column_at(m, p, part::ring::times);
+    check_parallel(v, "appended", column_at(m, p, part::ring::appended).size, "times", times.size);
+    for (std::size_t i = 1; i < times.size; ++i)
+        if (times.as<datetime>(i) < times.as<datetime>(i - 1)) refuse(v, "times must not descend");
+}
+
+} // namespace
+
+std::vector<std::uint32_t> sorted_positions(const column& keys) {
+    std::vector<std::uint32_t> order(keys.size);
+    std::iota(order.begin(), order.end(), 0U);
+    std::sort(order.begin(), order.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return canonical_order(*keys.element, keys[a], keys[b]) < 0; });
+    return order;
+}
+
+void check_content(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    switch (v.kind) {
+    case TypeKind::Optional: return check_optional(v, m, p);
+    case TypeKind::Bundle:
+    case TypeKind::Tuple: return check_fields(v, m, p);
+    case TypeKind::List:
+        if (is_fixed_list(v))
+            return check_updates(v, m, p, part::array::indices, static_cast<std::uint64_t>(v.fixed_size));
+        return check_updates(v, m, p, part::list::indices, count_at(m, p, part::list::kept));
+    case TypeKind::Set:
+        check_ascending(v, "removed", column_at(m, p, part::set::removed));
+        check_added(v, "added", column_at(m, p, part::set::added));
+        return check_apart(v, "removed", column_at(m, p, part::set::removed), "added",
+                           column_at(m, p, part::set::added));
+    case TypeKind::Map: return check_map(v, m, p);
+    case TypeKind::CyclicBuffer:
+    case TypeKind::Queue:
+    case TypeKind::Window: return check_ring(v, m, p);
+    case TypeKind::Scalar:
+    case TypeKind::Variant:
+    case TypeKind::Ref: break;
+    }
+}
+
+} // namespace hgvalue::detail

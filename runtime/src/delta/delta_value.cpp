@@ -1,0 +1,166 @@
+// DeltaValue, and the functions that make one of values and of others.
+#include <hgvalue/delta/algebra.hpp>
+#include <hgvalue/delta/delta_value.hpp>
+#include <hgvalue/delta/diff.hpp>
+
+#include "../value/temporary.hpp"
+#include "content.hpp"
+
+#include <hgvalue/core/error.hpp>
+#include <hgvalue/value/assign.hpp>
+#include <hgvalue/value/format.hpp>
+
+#include <string>
+#include <utility>
+
+namespace hgvalue {
+
+namespace part = detail::part;
+
+/// A delta and its content, as the recursive functions want it: of an atomic root the new value, or null.
+struct delta_access {
+    explicit delta_access(const DeltaValue& d)
+        : type(*d.value_type_), root(*d.storage_.schema()), p(d.storage_.data()) {}
+
+    bool atomic() const { return is_atomic(type); }
+    const TypeMeta& content_type() const {
+        return atomic() ? *root.fields[part::atomic_root::value].type->element : root;
+    }
+    const void* content() const { return atomic() ? detail::payload_at(root, p, part::atomic_root::value) : p; }
+
+    static Value& storage(DeltaValue& d) { return d.storage_; }
+    static DeltaValue make(const TypeMeta& type, Value storage) { return {type, std::move(storage)}; }
+
+    const TypeMeta& type;
+    const TypeMeta& root;
+    const void* p;
+};
+
+namespace {
+
+[[noreturn]] void refuse_type(const char* doing, const TypeMeta& wanted, const TypeMeta& given) {
+    const auto spelled = [](const TypeMeta& t) {
+        return t.name && t.module ? std::string(t.module) + "." + t.name : type_name(t);
+    };
+    throw TypeError(std::string(doing) + ": expected a value of type " + spelled(wanted) + ", got one of type " +
+                    spelled(given));
+}
+
+const void* checked_data(const ConstValueView& v, const char* doing) {
+    if (!v.valid()) throw NullValueError(std::string(doing) + ": there is no value");
+    return v.data();
+}
+
+void require_type(const char* doing, const TypeMeta& wanted, const ConstValueView& v) {
+    checked_data(v, doing);
+    if (!same_type(wanted, *v.schema())) refuse_type(doing, wanted, *v.schema());
+}
+
+/// A delta of `v`, an interned type, whose content `write` fills in.
+template <class Write> DeltaValue make_delta(const TypeMeta& v, const Write& write) {
+    const TypeMeta& root = delta_type(v);
+    Value storage(root);
+    write(root, storage.data());
+    return delta_access::make(v, std::move(storage));
+}
+
+void set_atomic(const TypeMeta& root, void* p, const TypeMeta& from_type, const void* from) {
+    void* place = detail::emplace_at(root, p, part::atomic_root::value);
+    detail::copy_value(*root.fields[part::atomic_root::value].type->element, place, from_type, from);
+}
+
+DeltaValue make_diff(const TypeMeta& layout, const void* from, const void* to, bool full) {
+    return make_delta(TypeRegistry::instance().intern(layout), [&](const TypeMeta& root, void* p) {
+        if (!is_atomic(layout))
+            detail::diff_content(layout, from, to, root, p, full);
+        else if (full || !detail::identical(layout, from, to))
+            set_atomic(root, p, layout, to);
+    });
+}
+
+} // namespace
+
+DeltaValue::DeltaValue(const TypeMeta& value_type)
+    : value_type_(&TypeRegistry::instance().intern(value_type)), storage_(delta_type(value_type)) {}
+
+DeltaValue DeltaValue::from_storage(const TypeMeta& value_type, Value storage) {
+    const TypeMeta& v = TypeRegistry::instance().intern(value_type);
+    const TypeMeta& root = delta_type(v);
+    require_type("a delta", root, std::as_const(storage).view());
+    if (storage.schema() != &root) {
+        Value converted(root);
+        assign_value(root, converted.data(), *storage.schema(), storage.data());
+        storage = std::move(converted);
+    }
+    if (!is_atomic(v)) detail::check_content(v, root, storage.data());
+    return {v, std::move(storage)};
+}
+
+DeltaValue DeltaValue::clone() const { return {*value_type_, storage_.clone()}; }
+
+void DeltaValue::clear() { storage_ = Value(*storage_.schema()); }
+
+void DeltaValue::set_ticked(bool ticked) { detail::set_ticked(*storage_.schema(), storage_.data(), ticked); }
+
+ConstDeltaView DeltaValue::const_view() const {
+    const delta_access d(*this);
+    return {d.type, d.content_type(), d.content(), d.atomic() && detail::is_ticked(d.root, d.p)};
+}
+
+void DeltaValue::apply_to(ValueView target) const {
+    require_type("applying a delta", *value_type_, target);
+    const delta_access d(*this);
+    if (const void* content = d.content())
+        detail::apply_content(*target.schema(), target.data(), d.content_type(), content);
+}
+
+bool DeltaValue::equals(const DeltaValue& other) const {
+    return same_type(*value_type_, *other.value_type_) && storage_.equals(other.storage_);
+}
+
+DeltaValue diff(const ConstValueView& from, const ConstValueView& to) {
+    const void* a = checked_data(from, "diff");
+    require_type("diff", *from.schema(), to);
+    const TypeMeta& layout = *to.schema();
+    if (detail::same_bytes(layout, *from.schema())) return make_diff(layout, a, to.data(), false);
+    const detail::temporary converted(layout, *from.schema(), a);
+    return make_diff(layout, converted.get(), to.data(), false);
+}
+
+DeltaValue full_delta(const ConstValueView& value) {
+    const void* to = checked_data(value, "full_delta");
+    const TypeMeta& layout = *value.schema();
+    // The default as a value of the type has it, whatever its layout: that is what a delta is applied to elsewhere.
+    const detail::temporary from(layout);
+    return make_diff(layout, from.get(), to, true);
+}
+
+Value apply(const DeltaValue& delta, const ConstValueView& value) {
+    require_type("applying a delta", *delta.value_schema(), value);
+    Value changed(value);
+    delta.apply_to(changed);
+    return changed;
+}
+
+DeltaValue compose(const DeltaValue& first, const DeltaValue& second) {
+    if (!same_type(*first.value_schema(), *second.value_schema()))
+        refuse_type("composing deltas", *first.value_schema(), *second.value_schema());
+    const delta_access a(first), b(second);
+    return make_delta(a.type, [&](const TypeMeta& root, void* p) {
+        if (!a.atomic()) return detail::compose_content(a.type, root, a.content(), b.content(), p);
+        if (const void* value = b.content() ? b.content() : a.content()) set_atomic(root, p, a.content_type(), value);
+        detail::set_ticked(root, p, first.ticked() || second.ticked());
+    });
+}
+
+DeltaValue invert(const DeltaValue& delta, const ConstValueView& before) {
+    require_type("inverting a delta", *delta.value_schema(), before);
+    const delta_access d(delta);
+    return make_delta(d.type, [&](const TypeMeta& root, void* p) {
+        if (!d.atomic()) return detail::invert_content(*before.schema(), before.data(), root, d.content(), p);
+        if (d.content()) set_atomic(root, p, *before.schema(), before.data());
+        detail::set_ticked(root, p, delta.ticked());
+    });
+}
+
+} // namespace hgvalue
