@@ -34,6 +34,12 @@ const TypeMeta& checked_key(const TypeMeta& key, const char* what) {
     return key;
 }
 
+void check_name(std::string_view name, const char* what) {
+    if (name.empty()) throw ValueError(std::string(what) + " needs a name");
+    if (name.find('\0') != std::string_view::npos)
+        throw ValueError("the name of " + std::string(what) + " cannot contain NUL");
+}
+
 TypeFlags order_flag(RowOrder order) { return order == RowOrder::Insertion ? TypeFlags::Ordered : TypeFlags::None; }
 
 std::string key_of(const built_type& draft) {
@@ -120,7 +126,7 @@ const TypeMeta& TypeRegistry::ref(const TypeMeta& target, std::size_t items) {
 
 const TypeMeta& TypeRegistry::enumeration(std::string_view name, std::string_view module,
                                           std::span<const EnumMember> members, std::string_view doc) {
-    if (name.empty()) throw ValueError("an enum needs a name");
+    check_name(name, "an enum");
     if (members.empty()) throw ValueError("enum '" + std::string(name) + "' has no members");
     auto draft = std::make_unique<built_type>();
     draft->kind = TypeKind::Scalar;
@@ -131,7 +137,8 @@ const TypeMeta& TypeRegistry::enumeration(std::string_view name, std::string_vie
     std::unordered_set<std::string_view> names;
     std::unordered_set<std::int64_t> values;
     for (const EnumMember& member : members) {
-        if (member.name.empty() || !names.insert(member.name).second || !values.insert(member.value).second)
+        check_name(member.name, "a member of an enum");
+        if (!names.insert(member.name).second || !values.insert(member.value).second)
             throw ValueError("enum '" + std::string(name) + "' has the member '" + member.name +
                              "' or its value twice");
         draft->member_names.push_back(store_name(member.name));
@@ -167,8 +174,7 @@ BundleTypeBuilder::~BundleTypeBuilder() = default;
 BundleTypeBuilder& BundleTypeBuilder::field(std::string_view name, const TypeMeta& type, const void* default_value,
                                             std::string_view doc, bool item_only) {
     built_type& bundle = *draft_->type;
-    if (name.empty()) throw ValueError("a field needs a name");
-    if (name.find('\0') != std::string_view::npos) throw ValueError("the name of a field cannot contain NUL");
+    check_name(name, "a field");
     for (const FieldInfo& f : bundle.field_storage)
         if (f.name == name) throw ValueError("two fields are called '" + std::string(name) + "'");
     TypeRegistry& registry = draft_->registry;
@@ -207,7 +213,7 @@ const TypeMeta& BundleTypeBuilder::build() {
 
 BundleTypeBuilder TypeRegistry::bundle() { return {*this, {}, {}}; }
 BundleTypeBuilder TypeRegistry::bundle(std::string_view name, std::string_view module) {
-    if (name.empty()) throw ValueError("a named bundle needs a name; bundle() makes an anonymous one");
+    check_name(name, "a named bundle");
     return {*this, name, module};
 }
 
