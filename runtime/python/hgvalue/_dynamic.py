@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import timedelta
 from inspect import cleandoc
 from types import ModuleType
@@ -178,8 +178,27 @@ class _Package:
         return _scalar(value, type)
 
 
+class _OrderedSet(Set[Any]):
+    """A set that keeps the order of its elements: how they lie in a default must not depend on hashes of this run."""
+
+    def __init__(self, items: Iterable[Any]) -> None:
+        self._items = dict.fromkeys(items)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._items
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return self._hash()
+
+
 _CONTAINERS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "tuple_of": tuple, "list": list, "set": frozenset, "array": list, "cyclic_buffer": list, "queue": list,
+    "tuple_of": tuple, "list": list, "set": _OrderedSet, "array": list, "cyclic_buffer": list, "queue": list,
 }  # fmt: skip
 
 

@@ -186,7 +186,7 @@ PyObject* dynamic_enum(PyObject*, PyObject* args) {
                          static_cast<std::uint32_t>(type->member_names.size())};
         type->enumeration = &type->members;
         const TypeMeta& made = finished(std::move(type));
-        return with_class(made, enum_class(made, names.python_module)).release().ptr();
+        return with_class(made, value_class(made, names.python_module)).release().ptr();
     });
 }
 
@@ -223,7 +223,7 @@ PyObject* dynamic_struct(PyObject*, PyObject* args) {
         for (const FieldInfo& f : type->field_storage) any_default = any_default || f.has_default;
         if (!any_default) type->defaults.clear();
         const TypeMeta& made = finished(std::move(type));
-        return with_class(made, reinterpret_cast<PyObject*>(struct_class(made, names.python_module))).release().ptr();
+        return with_class(made, value_class(made, names.python_module)).release().ptr();
     });
 }
 

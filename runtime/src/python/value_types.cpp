@@ -42,13 +42,17 @@ PyObject* find_class(const TypeMeta& type) noexcept {
     return find_enum_class(type);
 }
 
+PyObject* value_class(const TypeMeta& type, const char* python_module) {
+    PyObject* cls = type.enumeration ? enum_class(type, python_module)
+                                     : reinterpret_cast<PyObject*>(struct_class(type, python_module));
+    TypeRegistry::instance().register_python_type(cls, type);
+    return cls;
+}
+
 void add_value_types(PyObject* module, const SchemaModule& schema) {
     for (std::uint32_t i = 0; i < schema.type_count; ++i) {
         const TypeMeta& type = *schema.types[i];
-        PyObject* cls = type.enumeration ? enum_class(type, schema.python_name)
-                                         : reinterpret_cast<PyObject*>(struct_class(type, schema.python_name));
-        checked(PyObject_SetAttrString(module, type.name, cls));
-        TypeRegistry::instance().register_python_type(cls, type);
+        checked(PyObject_SetAttrString(module, type.name, value_class(type, schema.python_name)));
     }
 }
 

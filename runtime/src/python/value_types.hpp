@@ -15,6 +15,10 @@ PyTypeObject* struct_class(const TypeMeta& type, const char* python_module);
 /// The enum.Enum of an enum, made at the first call. Borrowed. Throws nb::python_error.
 PyObject* enum_class(const TypeMeta& type, const char* python_module);
 
+/// The class of an enum or struct, made at the first call and noted in the registry. Borrowed. Throws
+/// nb::python_error.
+PyObject* value_class(const TypeMeta& type, const char* python_module);
+
 /// The class made for `type`, or null. Borrowed.
 PyObject* find_class(const TypeMeta& type) noexcept;
 

@@ -299,6 +299,21 @@ def test_any_schema_can_be_made(importable: Callable[[dict[str, str], str], Any]
     assert made.wait.total_seconds() == -60 and list(made.recent) == [1.0, 2.0] and made.todo == ["a"]
 
 
+def test_defaults_do_not_depend_on_the_hash_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = tmp_path / "seeds.hgt"
+    schema.write_text(
+        'class Holder(CompoundScalar):\n    names: set[str] = {"e", "d", "c", "b", "a"}\n'
+        "    deep: set[set[int]] = {{1, 2}, {3}}\n"
+    )
+    build_package([schema], out=tmp_path / "out", options=DYNAMIC)
+    texts = set()
+    for seed in ("1", "2", "3"):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        texts.add(_run("import seeds; print(seeds.Holder().to_json(), seeds.Holder().deep)", tmp_path / "out"))
+    assert len(texts) == 1
+    assert '"names":["a","b","c","d","e"]' in texts.pop()
+
+
 # -- descriptions ----------------------------------------------------------------------------------------------
 
 
