@@ -4,6 +4,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from hgvalue._compound_scalar import CompoundScalar
+from hgvalue._generic import (
+    BundleView,
+    CyclicBufferView,
+    ListView,
+    MapView,
+    OptionalView,
+    QueueView,
+    RefView,
+    ScalarView,
+    SetView,
+    TupleView,
+    TypeMeta,
+    TypeRegistry,
+    Value,
+    VariantView,
+    View,
+    ViewPairRange,
+    ViewRange,
+    WindowView,
+    view,
+)
 from hgvalue._time_series import TS, TSB, TSD, TSL, TSS, TSW, DynamicTSL, EvaluationClock, KeySet, TimeSeries
 
 __all__ = [
@@ -13,11 +34,29 @@ __all__ = [
     "TSL",
     "TSS",
     "TSW",
+    "BundleView",
     "CompoundScalar",
+    "CyclicBufferView",
     "DynamicTSL",
     "EvaluationClock",
     "KeySet",
+    "ListView",
+    "MapView",
+    "OptionalView",
+    "QueueView",
+    "RefView",
+    "ScalarView",
+    "SetView",
     "TimeSeries",
+    "TupleView",
+    "TypeMeta",
+    "TypeRegistry",
+    "Value",
+    "VariantView",
+    "View",
+    "ViewPairRange",
+    "ViewRange",
+    "WindowView",
     "dynamic_bundle",
     "dynamic_enum",
     "dynamic_node",
@@ -26,6 +65,7 @@ __all__ = [
     "dynamic_type",
     "runtime_api",
     "struct_fields",
+    "view",
 ]
 
 runtime_api: Any

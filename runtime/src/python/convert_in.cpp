@@ -230,9 +230,52 @@ void assign_attributes(const TypeMeta& type, void* to, PyObject* from, const Pat
     }
 }
 
+[[noreturn]] void throw_unknown_field(const TypeMeta& type, PyObject* dict, const PathStep* where) {
+    std::string known;
+    for (std::uint32_t i = 0; i < type.field_count; ++i) known += (i ? ", " : "") + std::string(type.fields[i].name);
+    const nb::object names = owned(PyDict_Keys(dict));
+    for (Py_ssize_t i = 0; i < PyList_Size(names.ptr()); ++i) {
+        PyObject* name = PyList_GetItem(names.ptr(), i);
+        bool is_known = false;
+        for (std::uint32_t f = 0; f < type.field_count && !is_known; ++f)
+            is_known = PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, type.fields[f].name) == 0;
+        if (!is_known)
+            throw TypeError(prefix(where) + type_name(type) + " has no field " + short_repr(name) +
+                            "; the fields are " + known);
+    }
+    throw TypeError(prefix(where) + "expected the fields " + known + ", got " + describe(dict));
+}
+
+/// A struct made at run time, which has no class: from a dict of all fields without a default.
+void assign_by_name(const TypeMeta& type, void* to, PyObject* dict, const PathStep* where, Form form) {
+    Py_ssize_t used = 0;
+    std::string missing;
+    for (std::uint32_t i = 0; i < type.field_count; ++i) {
+        const FieldInfo& f = type.fields[i];
+        const nb::object name = owned(PyUnicode_FromString(f.name));
+        PyObject* value = PyDict_GetItemWithError(dict, name.ptr());
+        if (!value && PyErr_Occurred()) throw_python_error();
+        if (!value) {
+            if (!f.has_default) missing += (missing.empty() ? "" : ", ") + std::string(f.name);
+            continue;
+        }
+        ++used;
+        const nb::object held = nb::borrow(value);
+        const PathStep step = PathStep::field(where, f.name);
+        from_python(*f.type, bytes_at(to) + f.offset, value, &step, form);
+    }
+    if (used != PyDict_Size(dict)) throw_unknown_field(type, dict, where);
+    if (!missing.empty()) throw TypeError(prefix(where) + type_name(type) + ": missing " + missing);
+}
+
 void assign_fields(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
     const StructClass* cls = StructClass::of(type);
-    if (!cls) throw_wrong_type(type, from, where);
+    if (!cls) {
+        const nb::object fields = dict_of_mapping(from);
+        if (fields) return assign_by_name(type, to, fields.ptr(), where, form);
+        if (has_our_fields(type, from)) return assign_attributes(type, to, from, where);
+        throw_wrong_type(type, from, where);
+    }
     if (cls->is_instance(from)) return type.ops->copy_assign(type, to, cls->value_of(from));
     const nb::object dict = form == Form::Object ? nb::object() : dict_of_mapping(from);
     if (dict) return assign_dict(*cls, to, dict.ptr(), where, form);

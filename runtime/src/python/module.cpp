@@ -2,6 +2,7 @@
 #include "capsule.hpp"
 #include "dynamic_module.hpp"
 #include "errors.hpp"
+#include "generic_module.hpp"
 #include "node_module.hpp"
 #include "sentinels.hpp"
 #include "value_types.hpp"
@@ -13,5 +14,6 @@ NB_MODULE(_hgvalue, m) {
     init_value_types(m.ptr());
     init_time_series(m.ptr());
     init_dynamic(m.ptr());
+    init_generic(m.ptr());
     init_capsule(m.ptr());
 }

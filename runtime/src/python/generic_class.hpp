@@ -1,0 +1,49 @@
+// Making the Python classes of the generic runtime.
+#pragma once
+
+#include "errors.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hgvalue::python {
+
+template <class F> void* slot(F* f) noexcept { return reinterpret_cast<void*>(f); }
+
+/// Makes a class from slots and adds it to `module` under the last part of `name`, which is not copied. It is never
+/// destroyed. Borrowed; throws nb::python_error.
+inline PyTypeObject* add_class(PyObject* module, const char* name, int size, unsigned flags,
+                               std::vector<PyType_Slot> slots, PyTypeObject* base = nullptr) {
+    slots.push_back({0, nullptr});
+    PyType_Spec spec{name, size, 0, static_cast<unsigned>(Py_TPFLAGS_DEFAULT) | flags, slots.data()};
+    const nb::object bases = base ? owned(PyTuple_Pack(1, base)) : nb::object();
+    nb::object made = owned(PyType_FromSpecWithBases(&spec, bases.ptr()));
+    checked(
+        PyModule_AddObjectRef(module, std::string(name).substr(std::string(name).rfind('.') + 1).c_str(), made.ptr()));
+    return reinterpret_cast<PyTypeObject*>(made.release().ptr());
+}
+
+/// The slots of a table that ends with {0, nullptr}.
+inline std::vector<PyType_Slot> slots_of_table(const PyType_Slot* table) {
+    std::vector<PyType_Slot> slots;
+    for (; table->slot; ++table) slots.push_back(*table);
+    return slots;
+}
+
+/// Ends the life of an object of a class made by add_class: frees it and gives up its reference to the class.
+inline void free_instance(PyObject* self) noexcept {
+    PyTypeObject* cls = Py_TYPE(self);
+    reinterpret_cast<freefunc>(PyType_GetSlot(cls, Py_tp_free))(self);
+    Py_DECREF(reinterpret_cast<PyObject*>(cls));
+}
+
+inline PyObject* text_object(const std::string& text) {
+    return owned(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace")).release().ptr();
+}
+
+inline Py_hash_t python_hash(std::size_t h) noexcept {
+    const auto result = static_cast<Py_hash_t>(h);
+    return result == -1 ? -2 : result; // -1 announces an error
+}
+
+} // namespace hgvalue::python

@@ -1,0 +1,32 @@
+#include "generic_module.hpp"
+
+#include "generic_types.hpp"
+#include "generic_view.hpp"
+
+namespace hgvalue::python {
+
+namespace {
+
+PyObject* view(PyObject*, PyObject* subject) {
+    return guarded([&] { return view_of(subject); });
+}
+
+PyMethodDef functions[] = {
+    {"view", view, METH_O,
+     "view(obj, /)\n--\n\nThe view of a Value, a struct or a time series, at any level: its data in place, by type and "
+     "without a copy.\n\nStructs are read-only. A write over a time series is the time series' own: it stamps and "
+     "notifies, and RuntimeError is raised before the first tick. TypeError for any other object."},
+    {nullptr, nullptr, 0, nullptr}};
+
+} // namespace
+
+void init_generic(PyObject* module) {
+    init_types(module);
+    init_registry(module);
+    init_values(module);
+    init_views(module);
+    init_ranges(module);
+    checked(PyModule_AddFunctions(module, functions));
+}
+
+} // namespace hgvalue::python
