@@ -9,15 +9,15 @@ std::size_t field_count(const TypeMeta& m, const void*) { return m.field_count; 
 
 ValuePart field_at(const TypeMeta& m, const void* v, std::size_t i) {
     if (i >= m.field_count) return {};
-    return {field_place(m.fields[i], v), m.fields[i].type, nullptr, i};
+    return {field_place(m.fields[i], v), m.fields[i].type};
 }
 
-ValuePart field_named(const TypeMeta& m, const void* v, std::string_view name) {
-    if (name.empty()) return {};
-    // A bundle has few fields: comparing first letters beats hashing the name.
+std::size_t field_named(const TypeMeta& m, std::string_view name) {
+    if (name.empty()) return no_field;
+    // A bundle has few fields: comparing first letters, then all, beats hashing the name.
     for (std::uint32_t i = 0; i < m.field_count; ++i)
-        if (*m.fields[i].name == name.front() && m.fields[i].name == name) return field_at(m, v, i);
-    return {};
+        if (*m.fields[i].name == name.front() && m.fields[i].name == name) return i;
+    return no_field;
 }
 
 std::size_t optional_size(const TypeMeta& m, const void* v) { return optional_payload(m, v) ? 1 : 0; }

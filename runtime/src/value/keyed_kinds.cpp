@@ -37,7 +37,7 @@ std::uint32_t find(const TypeMeta& m, const row_store& s, const own_key& key) {
 
 ValuePart entry(const TypeMeta& m, const row_store& s, std::uint32_t row) {
     if (row == no_row) return {};
-    return {s.value(m, row), m.element, s.key(m, row)};
+    return {s.value(m, row), m.element};
 }
 
 std::size_t size(const TypeMeta&, const void* v) { return as_rows(v).size(); }
@@ -48,15 +48,14 @@ ValuePart get(const TypeMeta& m, const void* v, ValueArgument key) {
     return entry(m, as_rows(v), find(m, as_rows(v), own_key(m, key)));
 }
 
-ValuePart get_named(const TypeMeta& m, const void* v, std::string_view name) {
+std::uint32_t find_text(const TypeMeta& m, const void* v, std::string_view text) {
     if (m.key->scalar != ScalarKind::Str) {
-        const std::string text(name);
-        return get(m, v, {&text, &type_of<std::string>()}); // says what is wrong with the type
+        const std::string key(text);
+        return find(m, v, {&key, &type_of<std::string>()}); // says what is wrong with the type
     }
     const row_store& s = as_rows(v);
-    const std::uint32_t row = s.find(
-        hash_bytes(name), [&](std::uint32_t r) { return *static_cast<const std::string*>(s.key(m, r)) == name; });
-    return entry(m, s, row);
+    return s.find(hash_bytes(text),
+                  [&](std::uint32_t row) { return *static_cast<const std::string*>(s.key(m, row)) == text; });
 }
 
 bool insert(const TypeMeta& m, void* v, ValueArgument element) {
@@ -102,7 +101,7 @@ constexpr KindOps make_set_ops(const char* name) {
 }
 constexpr KindOps make_map_ops() {
     KindOps ops = make_set_ops("dict");
-    ops.field = get_named;
+    ops.find_text = find_text;
     ops.get = get;
     ops.set = set;
     return ops;

@@ -25,17 +25,13 @@ void value_from_python(const TypeMeta& m, void* v, void* object) {
 constinit const KindOps scalar_kind = common_ops("scalar");
 constinit const KindOps ref_kind = common_ops("reference");
 
-} // namespace detail
+constinit const KindOps* const kind_tables[] = {
+    &scalar_kind,        &tuple_kind, &bundle_kind, &list_kind,     &set_kind,     &map_kind,
+    &cyclic_buffer_kind, &queue_kind, &window_kind, &optional_kind, &variant_kind, &ref_kind,
+};
+static_assert(sizeof kind_tables / sizeof *kind_tables == static_cast<std::size_t>(TypeKind::Ref) + 1);
 
-const KindOps& kind_ops(TypeKind kind) noexcept {
-    using namespace detail;
-    static constexpr const KindOps* tables[] = {
-        &scalar_kind,        &tuple_kind, &bundle_kind, &list_kind,     &set_kind,     &map_kind,
-        &cyclic_buffer_kind, &queue_kind, &window_kind, &optional_kind, &variant_kind, &ref_kind,
-    };
-    static_assert(sizeof tables / sizeof *tables == static_cast<std::size_t>(TypeKind::Ref) + 1);
-    return *tables[static_cast<std::size_t>(kind)];
-}
+} // namespace detail
 
 void refuse_operation(const TypeMeta& m, const char* operation) {
     throw TypeError("a " + std::string(kind_ops(m.kind).name) + " has no '" + operation + "', but the value is " +

@@ -60,30 +60,26 @@ void ConstValueView::refuse_here(const Error& e) const {
 
 std::size_t ConstValueView::size() const { return need(&KindOps::size, "size")(*schema_, data_); }
 
-ValuePart ConstValueView::part_at(std::size_t i) const {
-    ValuePart part = need(&KindOps::at, "elements by position")(*schema_, data_, i);
-    if (!part) [[unlikely]]
-        refuse_index(i);
-    part.index = i;
-    return part;
+ConstValueView::located_part ConstValueView::entry(std::uint32_t row) const {
+    const auto& rows = *static_cast<const row_store*>(data_);
+    return {rows.value(*schema_, row), schema_->element, PathElement::at_key(*schema_, rows.key(*schema_, row))};
 }
 
-ValuePart ConstValueView::part_at(std::string_view name) const {
-    const auto field = need(&KindOps::field, "parts by name");
-    const ValuePart part =
-        is_bundle() ? field(*schema_, data_, name) : here([&] { return field(*schema_, data_, name); });
-    if (!part) [[unlikely]]
-        refuse_name(name);
-    return part;
+std::uint32_t ConstValueView::row_of(std::string_view key) const {
+    const auto find = need(&KindOps::find_text, "parts by name");
+    const std::uint32_t row = here([&] { return find(*schema_, data_, key); });
+    if (row == no_row) [[unlikely]]
+        refuse_name(key);
+    return row;
 }
 
-ValuePart ConstValueView::part_at(ValueArgument key) const {
+std::uint32_t ConstValueView::row_of(ValueArgument key) const {
     if (!key.data) throw NullValueError("a view of nothing is no key");
-    const auto get = need(&KindOps::get, "parts by key");
-    const ValuePart part = here([&] { return get(*schema_, data_, key); });
-    if (!part) [[unlikely]]
+    need(&KindOps::get, "parts by key");
+    const std::uint32_t row = here([&] { return kind_ops(schema_->kind).find(*schema_, data_, key); });
+    if (row == no_row) [[unlikely]]
         refuse_key(key);
-    return part;
+    return row;
 }
 
 // -- whole values ---------------------------------------------------------------------------------------------------

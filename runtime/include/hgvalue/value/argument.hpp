@@ -76,6 +76,11 @@ template <AnyValue T, class F> decltype(auto) with_argument(const TypeMeta& want
 
 template <class T> void ValueView::assign(const T& v) {
     require_valid();
+    if constexpr (detail::is_scalar<T> && std::is_trivially_copyable_v<T>)
+        if (holds<T>(*schema_)) [[likely]] { // nothing to convert and nothing that can fail
+            *static_cast<T*>(data()) = v;
+            return;
+        }
     here([&] { with_argument(*schema_, v, [&](ValueArgument a) { store(a); }); });
 }
 

@@ -110,7 +110,7 @@ template <class Base> class map_access : public keyed_access<Base> {
     std::default_sentinel_t end() const noexcept { return {}; }
 
   protected:
-    template <class K> ValuePart part_of(const K& key) const {
+    template <class K> auto part_of(const K& key) const {
         // Text is looked up as it is, without making a key of it.
         if constexpr (text_argument<K>)
             return this->part_at(std::string_view(key));
@@ -159,11 +159,10 @@ class MapView : public detail::keyed_changes<detail::map_access<ValueView>> {
     /// The value of the key, default-made if there is none.
     template <AnyValue K> ValueView operator[](const K& key) {
         const auto insert = need(&KindOps::insert, "insert");
-        const auto get = need(&KindOps::get, "parts by key");
         return here([&] {
             return with_key(key, [&](ValueArgument k) {
                 insert(*schema_, data(), k);
-                return child(get(*schema_, data(), k));
+                return child(part_at(k));
             });
         });
     }

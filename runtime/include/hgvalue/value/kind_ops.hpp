@@ -15,15 +15,15 @@
 
 namespace hgvalue {
 
-/// A value that is part of another one; no data when there is none.
+/// A value that is part of another one; no data when there is none. Small enough to be returned in registers.
 struct ValuePart {
     void* data = nullptr;
     const TypeMeta* type = nullptr;
-    const void* key = nullptr; ///< the stored key, of the entry of a map
-    std::size_t index = 0;     ///< of a field that was asked for by name
 
     explicit operator bool() const noexcept { return data != nullptr; }
 };
+
+inline constexpr std::size_t no_field = static_cast<std::size_t>(-1);
 
 /// A value given to an operation.
 struct ValueArgument {
@@ -34,13 +34,13 @@ struct ValueArgument {
 struct KindOps {
     const char* name; ///< of the kind, in messages: "list"
 
-    std::size_t (*size)(const TypeMeta&, const void*); ///< fields, elements or rows; of an optional 0 or 1
-    // -- parts: no data for what is not there
-    ValuePart (*at)(const TypeMeta&, const void*, std::size_t);              ///< by position
-    ValuePart (*field)(const TypeMeta&, const void*, std::string_view name); ///< of a bundle; entry with a str key
-    ValuePart (*get)(const TypeMeta&, const void*, ValueArgument key);       ///< entry of a map
+    std::size_t (*size)(const TypeMeta&, const void*);            ///< fields, elements or rows; of an optional 0 or 1
+    ValuePart (*at)(const TypeMeta&, const void*, std::size_t);   ///< by position; no data beyond the end
+    std::size_t (*field)(const TypeMeta&, std::string_view name); ///< position of a bundle's field, or no_field
+    ValuePart (*get)(const TypeMeta&, const void*, ValueArgument key); ///< value in a map; no data if it is not there
     // -- sets and maps
-    std::uint32_t (*find)(const TypeMeta&, const void*, ValueArgument key); ///< the row, or no_row
+    std::uint32_t (*find)(const TypeMeta&, const void*, ValueArgument key);         ///< the row, or no_row
+    std::uint32_t (*find_text)(const TypeMeta&, const void*, std::string_view key); ///< in a map, without making a key
     bool (*insert)(const TypeMeta&, void*, ValueArgument key); ///< whether it was added; in a map, with a default value
     bool (*erase)(const TypeMeta&, void*, ValueArgument key);  ///< whether it was there
     bool (*set)(const TypeMeta&, void*, ValueArgument key, ValueArgument value); ///< whether it was added
@@ -57,7 +57,11 @@ struct KindOps {
     void (*from_python)(const TypeMeta&, void*, void* object);
 };
 
-const KindOps& kind_ops(TypeKind) noexcept;
+namespace detail {
+extern const KindOps* const kind_tables[]; ///< by TypeKind
+}
+
+inline const KindOps& kind_ops(TypeKind kind) noexcept { return *detail::kind_tables[static_cast<std::size_t>(kind)]; }
 
 /// The type has no such operation, "size" or "push", say.
 [[noreturn]] void refuse_operation(const TypeMeta&, const char* operation);

@@ -61,6 +61,19 @@ class ValuePath {
         if (o.overflow_) [[unlikely]]
             overflow_ = std::make_unique<std::vector<PathElement>>(*o.overflow_);
     }
+    /// `parent` and one step more.
+    ValuePath(const ValuePath& parent, PathElement step) {
+        if (parent.size_ == 0) { // most paths start at a root: nothing to copy
+            inline_[0] = step;
+            size_ = 1;
+            return;
+        }
+        inline_ = parent.inline_;
+        size_ = parent.size_;
+        if (parent.overflow_) [[unlikely]]
+            overflow_ = std::make_unique<std::vector<PathElement>>(*parent.overflow_);
+        push_back(step);
+    }
     ValuePath(ValuePath&& o) noexcept
         : inline_(o.inline_), size_(std::exchange(o.size_, 0)), overflow_(std::move(o.overflow_)) {}
     ValuePath& operator=(const ValuePath& o) {

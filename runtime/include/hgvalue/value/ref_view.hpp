@@ -56,7 +56,7 @@ class ConstRefView : public detail::ref_access<ConstValueView> {
     /// Item `i` of an unbound reference; IndexError if there is none.
     ConstRefView item(std::size_t i) const {
         const ref_storage& r = here([&]() -> const ref_storage& { return storage().item(i); });
-        return ConstRefView(ConstValueView(&r, &item_type(i), owner_, path_to(step(i))));
+        return ConstRefView(ConstValueView(&r, &item_type(i), owner_, ValuePath(path_, step(i))));
     }
 };
 
@@ -68,7 +68,7 @@ class RefView : public detail::ref_access<ValueView> {
     ConstRefView item(std::size_t i) const { return as_ref().item(i); }
     RefView item(std::size_t i) {
         ref_storage& r = here([&]() -> ref_storage& { return mutable_storage().item(i); });
-        return RefView(ValueView(&r, &item_type(i), owner_, path_to(step(i))));
+        return RefView(ValueView(&r, &item_type(i), owner_, ValuePath(path_, step(i))));
     }
     /// Refers to what `target` looks at, which must outlive this; to nothing if it looks at nothing. TypeError unless
     /// it is of the target type. `keeper` is what keeps it alive in Python.

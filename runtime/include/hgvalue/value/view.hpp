@@ -201,19 +201,36 @@ class ConstValueView {
             refuse_kind(wanted);
     }
 
-    ValuePart part_at(std::size_t i) const;
-    ValuePart part_at(std::string_view name) const;
-    ValuePart part_at(ValueArgument key) const;
-    /// The path of a part: this one's and a step.
-    ValuePath path_to(PathElement step) const {
-        ValuePath path = path_;
-        path.push_back(step);
-        return path;
+    // Where a part is: of which type, and one step from here.
+    struct located_part {
+        void* data;
+        const TypeMeta* type;
+        PathElement step;
+    };
+    located_part part_at(std::size_t i) const {
+        const ValuePart p = need(&KindOps::at, "elements by position")(*schema_, data_, i);
+        if (!p) [[unlikely]]
+            refuse_index(i);
+        return {p.data, p.type, PathElement::at(*schema_, i)};
     }
-    ValuePath path_to(const ValuePart& p) const {
-        return path_to(p.key ? PathElement::at_key(*schema_, p.key) : PathElement::at(*schema_, p.index));
+    located_part part_at(std::string_view name) const {
+        if (!is_bundle()) return entry(row_of(name));
+        const std::size_t i = kind_ops(TypeKind::Bundle).field(*schema_, name);
+        if (i == no_field) [[unlikely]]
+            refuse_name(name);
+        const FieldInfo& f = schema_->fields[i];
+        return {static_cast<std::byte*>(const_cast<void*>(data_)) + f.offset, f.type, PathElement::at(*schema_, i)};
     }
-    ConstValueView child(const ValuePart& p) const { return {p.data, p.type, owner_, path_to(p)}; }
+    located_part part_at(ValueArgument key) const { return entry(row_of(key)); }
+    /// The entry in a row of a map.
+    located_part entry(std::uint32_t row) const;
+    /// KeyError for none.
+    std::uint32_t row_of(std::string_view key) const;
+    std::uint32_t row_of(ValueArgument key) const;
+
+    ConstValueView(const ConstValueView& parent, const located_part& p)
+        : data_(p.data), schema_(p.type), owner_(parent.owner_), path_(parent.path_, p.step) {}
+    ConstValueView child(const located_part& p) const { return {*this, p}; }
 
     const void* data_ = nullptr;
     const TypeMeta* schema_ = nullptr;
@@ -308,7 +325,8 @@ class ValueView : public ConstValueView {
 
   protected:
     void store(ValueArgument);
-    ValueView child(const ValuePart& p) { return {p.data, p.type, owner_, path_to(p)}; }
+    ValueView(ValueView& parent, const located_part& p) : ConstValueView(parent, p) {}
+    ValueView child(const located_part& p) { return {*this, p}; }
 };
 
 } // namespace hgvalue
