@@ -122,7 +122,7 @@ def test_errors_are_the_objects_own(m: ModuleType, quotes: Any) -> None:
         (lambda: book.compact(), TypeError, "time series"),
     ):
         with pytest.raises(error) as caught:
-            bad()
+            bad()  # type: ignore[no-untyped-call]
         assert says in str(caught.value) and quotes.value == before
 
 
@@ -185,7 +185,7 @@ def test_every_kind_of_node(m: ModuleType) -> None:
         lambda: view["notes"].append(3),
     ):
         with pytest.raises((TypeError, KeyError, ValueError)):
-            bad()
+            bad()  # type: ignore[no-untyped-call]
     keys = hgvalue.view(root["sizes"].key_set)
     assert keys.value == {1, 2, 3} and 2 in keys and keys.readonly
     with pytest.raises(TypeError):

@@ -191,13 +191,13 @@ def test_defaults_and_docs() -> None:
         (lambda: TypeRegistry.window(int, 0), ValueError),
         (lambda: TypeRegistry.window(int, 2, 3), ValueError),
         (lambda: TypeRegistry.fixed_list(int, -1), ValueError),
-        (lambda: TypeRegistry.fixed_list(int, "3"), TypeError),
+        (lambda: TypeRegistry.fixed_list(int, "3"), TypeError),  # type: ignore[arg-type]
         (lambda: TypeRegistry.bundle({"": int}), ValueError),
-        (lambda: TypeRegistry.bundle({3: int}), TypeError),
-        (lambda: TypeRegistry.bundle([("a", int)]), TypeError),
+        (lambda: TypeRegistry.bundle({3: int}), TypeError),  # type: ignore[dict-item]
+        (lambda: TypeRegistry.bundle([("a", int)]), TypeError),  # type: ignore[arg-type]
         (lambda: TypeRegistry.enumeration("GenericEmpty", {}), ValueError),
         (lambda: TypeRegistry.enumeration("GenericTwice", {"A": 1, "B": 1}), ValueError),
-        (lambda: TypeRegistry.list(), TypeError),
+        (lambda: TypeRegistry.list(), TypeError),  # type: ignore[call-arg]
         (lambda: TypeRegistry.queue(int, 2**70), OverflowError),
         (lambda: TypeMeta(), TypeError),
         (lambda: TypeMeta.__new__(TypeMeta), TypeError),

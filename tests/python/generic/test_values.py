@@ -239,8 +239,8 @@ def test_objects_are_released_and_collected() -> None:
     assert sys.getrefcount(payload) == before + 1
     value.value = []
     assert sys.getrefcount(payload) == before
-    payload.cycle = Value(list[object], [payload])  # type: ignore[attr-defined]
-    payload.view = payload.cycle[0]  # type: ignore[attr-defined]
+    payload.cycle = Value(list[object], [payload])
+    payload.view = payload.cycle[0]
     del payload, value
     gc.collect()
     assert watch() is None
