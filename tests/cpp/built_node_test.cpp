@@ -57,6 +57,7 @@ const NodeType& rebuilt(const NodeType& t) {
         return built::dict(registry().map(*scalar, *child.value), child);
     }
     case NodeKind::TSW: return rebuilt_window(t, *scalar);
+    case NodeKind::SIGNAL: return built::signal();
     default: return built::leaf(*scalar);
     }
 }

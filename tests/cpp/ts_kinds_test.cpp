@@ -16,6 +16,7 @@ namespace {
 using quote = bundle<ts<double>, ts<double>>;
 using inner = bundle<ts<std::int64_t>, quote, hgvalue::tsl<ts<double>, 3>>;
 using outer = bundle<inner, ts<std::string>, inner>;
+using beats = bundle<hgvalue::signal, hgvalue::tsl<hgvalue::signal, 2>, tsd<std::string, hgvalue::signal>>;
 
 /// The indices of the children that a TSB or fixed TSL has on record for this tick.
 std::vector<std::uint32_t> touched(const node_ref& n, std::uint32_t count) {
@@ -40,6 +41,37 @@ TEST_CASE("a bundle made from shapes is laid out as its tables say", "[T-02]") {
     CHECK(field_ref(root.ref(), 2).overlay == root.get<2>().ref().overlay);
     CHECK(element_ref(root.get<2>().get<2>().ref(), 2).overlay == root.get<2>().get<2>()[2].ref().overlay);
     CHECK(ts_test::defects(root.ref()).empty());
+}
+
+TEST_CASE("SIGNAL: ticks, and has no value but that it did", "[T-01]") {
+    time_series<beats> root;
+    const auto beat = root.get<0>();
+    check_state(beat, false, false, MIN_DT);
+    CHECK_THROWS_AS(beat.mark_modified(), StateError); // before the first tick
+    root.tick(5);
+    beat.mark_modified();
+    check_state(beat, true, true, 5);
+    check_state(root, true, true, 5);
+    CHECK(beat.value());
+    CHECK(root.data().head);
+    root.tick(6);
+    CHECK(beat.value());
+    beat.clear(); // there is nothing to clear
+    check_state(beat, true, false, 5);
+    root.get<1>()[1].mark_modified();
+    root.get<2>()["a"].mark_modified();
+    CHECK_FALSE(root.get<1>()[0].valid());
+    CHECK_FALSE(root.get<1>().all_valid());
+
+    time_series<beats> follower;
+    follower.tick(6);
+    follower.apply(root.delta());
+    check_state(follower.get<1>()[1], true, true, 6);
+    check_state(follower.get<2>().at("a"), true, true, 6);
+    CHECK_FALSE(follower.get<0>().valid());
+    beat.invalidate();
+    check_state(beat, false, false, MIN_DT);
+    check_state(root, true, true, 6);
 }
 
 TEST_CASE("TS: set, write an equal value, invalidate, write again", "[T-01][T-03]") {

@@ -267,6 +267,11 @@ class TS(TimeSeriesType):
 
 
 @dataclass(frozen=True, slots=True)
+class SIGNAL(TimeSeriesType):
+    """Ticks, and has no value but that it did."""
+
+
+@dataclass(frozen=True, slots=True)
 class BundleField:
     """One field of a bundle; an ``item_only`` one is reached as ``bundle["name"]`` and has no attribute."""
 

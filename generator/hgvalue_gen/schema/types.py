@@ -120,8 +120,10 @@ class TypeResolver:
         constructor = CONSTRUCTORS.get(name)
         if name in PRIMITIVES:
             return self._program.pool.make(m.Primitive, PRIMITIVES[name].name)
-        if constructor in ("REF", "SIGNAL"):
-            self._program.unsupported(f"{constructor} is", self._unit, node.span)
+        if constructor == "SIGNAL":
+            return self._program.pool.make(m.SIGNAL)
+        if constructor == "REF":
+            self._program.unsupported("REF is", self._unit, node.span)
         elif constructor is not None:
             self._arity(node, constructor, 0)
         elif name in NAMES:
@@ -140,8 +142,11 @@ class TypeResolver:
         if constructor is None:
             self._not_generic(node)
             return None
-        if constructor in ("REF", "SIGNAL"):
-            self._program.unsupported(f"{constructor} is", self._unit, node.span)
+        if constructor == "REF":
+            self._program.unsupported("REF is", self._unit, node.span)
+            return None
+        if constructor == "SIGNAL":
+            self._not_generic(node)
             return None
         if not self._arity(node, constructor, len(node.items)):
             return None

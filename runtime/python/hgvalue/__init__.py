@@ -20,6 +20,7 @@ from hgvalue._errors import (
     WrongTypeError,
 )
 from hgvalue._hgvalue import (
+    SIGNAL,
     TS,
     TSB,
     TSD,
@@ -75,6 +76,7 @@ __all__ = [
     "MIN_ST",
     "REMOVE",
     "REMOVE_IF_EXISTS",
+    "SIGNAL",
     "TS",
     "TSB",
     "TSD",

@@ -147,6 +147,8 @@ class _Package:
         kind = type["kind"]
         if kind == "TS":
             return make((self._value(type["value"]),))
+        if kind == "SIGNAL":
+            return make(())
         if kind == "TSB":
             schema = type["schema"]
             return self._anonymous[_shape(schema["fields"])] if "fields" in schema else _declared(self._bundles, schema)

@@ -25,9 +25,10 @@ from hgvalue._generic import (
     WindowView,
     view,
 )
-from hgvalue._time_series import TS, TSB, TSD, TSL, TSS, TSW, DynamicTSL, EvaluationClock, KeySet, TimeSeries
+from hgvalue._time_series import SIGNAL, TS, TSB, TSD, TSL, TSS, TSW, DynamicTSL, EvaluationClock, KeySet, TimeSeries
 
 __all__ = [
+    "SIGNAL",
     "TS",
     "TSB",
     "TSD",

@@ -10,7 +10,7 @@ from typing import Any, Generic, NoReturn, Self, TypeVar, overload
 
 from hgvalue._sentinels import Removed, Sentinel, SetDelta
 
-__all__ = ["TS", "TSB", "TSD", "TSL", "TSS", "TSW", "DynamicTSL", "EvaluationClock", "KeySet", "TimeSeries"]
+__all__ = ["SIGNAL", "TS", "TSB", "TSD", "TSL", "TSS", "TSW", "DynamicTSL", "EvaluationClock", "KeySet", "TimeSeries"]
 
 _T = TypeVar("_T")
 _K = TypeVar("_K")
@@ -105,6 +105,18 @@ class TS(TimeSeries, Generic[_T]):
     def value(self, value: _T | None) -> None: ...
     @property
     def delta_value(self) -> _T | None: ...
+    def __bool__(self) -> NoReturn:
+        """Refuse: the truth of a time series is ambiguous."""
+
+class SIGNAL(TimeSeries):
+    """What ticks and has no value but that it did. Any value but None, assigned or applied, ticks it."""
+
+    @property
+    def value(self) -> bool | None: ...
+    @value.setter
+    def value(self, value: object) -> None: ...
+    @property
+    def delta_value(self) -> bool | None: ...
     def __bool__(self) -> NoReturn:
         """Refuse: the truth of a time series is ambiguous."""
 
@@ -262,6 +274,8 @@ class TSD(TimeSeries, Generic[_K, _Child]):
     def __setitem__(self: TSD[_K, TS[_T]], key: _K, value: _T | Sentinel | None, /) -> None: ...
     @overload
     def __setitem__(self: TSD[_K, TSW[_T]], key: _K, value: _T | Sentinel | None, /) -> None: ...
+    @overload
+    def __setitem__(self: TSD[_K, SIGNAL], key: _K, value: object, /) -> None: ...
     @overload
     def __setitem__(self: TSD[_K, TSB], key: _K, value: Mapping[str, Any] | Sentinel | None, /) -> None: ...
     @overload

@@ -236,6 +236,7 @@ const NodeType& make_node(std::string_view kind, PyObject* values, PyObject* chi
                                 : registry().list(*child.value),
                            child);
     }
+    if (kind == "SIGNAL") return built::signal();
     const TypeMeta& value = *all_unwrapped<TypeMeta>(values, 1)[0];
     if (kind == "TS") return built::leaf(value);
     if (kind == "TSS") return built::set(registry().set(value));

@@ -113,8 +113,7 @@ PyObject* compare(PyObject* self, PyObject* other, int op) {
     const bool nodes = PyObject_TypeCheck(other, base_class);
     if (nodes && (op == Py_EQ || op == Py_NE))
         return py_bool(same_node(as_node(self), as_node(other)) == (op == Py_EQ));
-    if (as_node(self)->ref.type->kind != NodeKind::TS || as_node(self)->step == Step::KeySet)
-        return Py_NewRef(Py_NotImplemented);
+    if (!as_node(self)->ref.type->is_leaf() || as_node(self)->step == Step::KeySet) return Py_NewRef(Py_NotImplemented);
     return guarded(
         [&]() -> PyObject* { throw TypeError(path_of(as_node(self)) + " is a time series; compare its .value"); });
 }
@@ -279,6 +278,7 @@ void init_kind_classes(PyObject* module) {
     checked(PyModule_AddObjectRef(module, "TimeSeries", time_series_class()));
     const auto set = [](NodeKind kind, PyTypeObject* cls) { kind_classes[static_cast<std::size_t>(kind)] = cls; };
     set(NodeKind::TS, add_kind(module, "TS", base_class, ts_slots));
+    set(NodeKind::SIGNAL, add_kind(module, "SIGNAL", base_class, signal_slots));
     set(NodeKind::TSB, add_kind(module, "TSB", base_class, tsb_slots));
     set(NodeKind::TSL, add_kind(module, "TSL", base_class, tsl_slots));
     set(NodeKind::TSS, add_kind(module, "TSS", base_class, tss_slots));

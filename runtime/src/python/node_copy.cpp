@@ -78,7 +78,8 @@ void copy_node(const node_ref& to, const node_ref& from) {
         return;
     }
     switch (to.type->kind) {
-    case NodeKind::TS: copy_leaf(to, from); return;
+    case NodeKind::TS:
+    case NodeKind::SIGNAL: copy_leaf(to, from); return;
     case NodeKind::TSB:
     case NodeKind::TSL: copy_children(to, from); return;
     case NodeKind::TSS:

@@ -1,4 +1,4 @@
-// TS and TSW: nodes without children.
+// TS, SIGNAL and TSW: nodes without children.
 #include "node_access.hpp"
 #include "node_classes.hpp"
 #include "node_value.hpp"
@@ -13,7 +13,7 @@ namespace {
 
 int ts_bool(PyObject* self) {
     return guarded([&]() -> int {
-        throw TypeError(path_of(as_node(self)) + ": the truth of a TS is ambiguous; use .value or .valid");
+        throw TypeError(path_of(as_node(self)) + ": the truth of a time series is ambiguous; use .value or .valid");
     });
 }
 
@@ -81,6 +81,10 @@ PyGetSetDef window_getset[] = {
 PyType_Slot ts_slots[] = {{Py_tp_doc, const_cast<char*>("A time series of one value: TS[T].")},
                           {Py_nb_bool, reinterpret_cast<void*>(ts_bool)},
                           {0, nullptr}};
+
+PyType_Slot signal_slots[] = {{Py_tp_doc, const_cast<char*>("What ticks and has no value but True: SIGNAL.")},
+                              {Py_nb_bool, reinterpret_cast<void*>(ts_bool)},
+                              {0, nullptr}};
 
 PyType_Slot tsw_slots[] = {{Py_tp_doc, const_cast<char*>("A window over the last values: TSW[T, size, minimum].")},
                            {Py_tp_getset, window_getset},

@@ -141,7 +141,8 @@ bool has_delta(const node_ref& n) {
 PyObject* node_value(const node_ref& n) {
     if (!n.valid()) return Py_NewRef(Py_None);
     switch (n.type->kind) {
-    case NodeKind::TS: return owned(to_python(*n.type->scalar, n.value)).release().ptr();
+    case NodeKind::TS:
+    case NodeKind::SIGNAL: return owned(to_python(*n.type->scalar, n.value)).release().ptr();
     case NodeKind::TSB: return bundle_value(n);
     case NodeKind::TSL: return list_value(n);
     case NodeKind::TSS: return key_frozenset(n);
@@ -154,7 +155,8 @@ PyObject* node_value(const node_ref& n) {
 PyObject* node_delta(const node_ref& n) {
     if (!has_delta(n)) return Py_NewRef(Py_None);
     switch (n.type->kind) {
-    case NodeKind::TS: return owned(to_python(*n.type->scalar, n.value)).release().ptr();
+    case NodeKind::TS:
+    case NodeKind::SIGNAL: return owned(to_python(*n.type->scalar, n.value)).release().ptr();
     case NodeKind::TSB: return bundle_delta(n);
     case NodeKind::TSL: return list_delta(n);
     case NodeKind::TSS: return set_delta_of(n);

@@ -66,6 +66,7 @@ class Converter {
         switch (t.kind) {
         case NodeKind::TS:
         case NodeKind::TSW: return store(t, v, where);
+        case NodeKind::SIGNAL: return tick(t);
         case NodeKind::TSB: return bundle(t, n, v, where);
         case NodeKind::TSL: return t.list_size ? fixed_list(t, n, v, where) : dynamic_list(t, n, v, where);
         case NodeKind::TSS: return set(t, v, where);
@@ -82,6 +83,15 @@ class Converter {
         Write* w = arena_.make<Write>();
         w->data = arena_.make_value(*t.scalar);
         from_python(*t.scalar, w->data, v, where);
+        w->action = Action::Store;
+        return w;
+    }
+
+    /// Whatever is written to a SIGNAL, it ticks.
+    Write* tick(const NodeType& t) {
+        Write* w = arena_.make<Write>();
+        w->data = arena_.make_value(*t.scalar);
+        *static_cast<bool*>(w->data) = true;
         w->action = Action::Store;
         return w;
     }

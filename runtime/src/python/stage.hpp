@@ -21,7 +21,7 @@ namespace hgvalue::python {
 enum class Action : std::uint8_t {
     Nothing,    ///< None, or a dict in which everything is
     Invalidate, ///< `value = None` at the top
-    Store,      ///< TS: `data` is the value; TSW: the element to append
+    Store,      ///< TS, SIGNAL: `data` is the value; TSW: the element to append
     Children,   ///< TSB, fixed TSL: `items` are (slot, write)
     Elements,   ///< dynamic TSL: `items` are (index, write) in order, a null write drops the last element
     Entries,    ///< TSD: `items` are keys with what happens to them, in order

@@ -1,6 +1,7 @@
 #include <hgvalue/time_series/built_node.hpp>
 
 #include <hgvalue/core/error.hpp>
+#include <hgvalue/core/type_of.hpp>
 #include <hgvalue/core/type_registry.hpp>
 
 #include <algorithm>
@@ -100,12 +101,19 @@ Store& store() {
 
 } // namespace
 
-const NodeType& leaf(const TypeMeta& value) {
-    NodeType t = plain(NodeKind::TS, value, sizeof(leaf_overlay), alignof(leaf_overlay));
+namespace {
+
+const NodeType& any_leaf(NodeKind kind, const TypeMeta& value) {
+    NodeType t = plain(kind, value, sizeof(leaf_overlay), alignof(leaf_overlay));
     t.scalar = &value;
     t.flat = true;
     return store().share(t);
 }
+
+} // namespace
+
+const NodeType& leaf(const TypeMeta& value) { return any_leaf(NodeKind::TS, value); }
+const NodeType& signal() { return any_leaf(NodeKind::SIGNAL, type_of<bool>()); }
 
 const NodeType& bundle(const NodeName& name, const TypeMeta& value, std::span<const NodeChild> children) {
     require(value.kind == TypeKind::Bundle && value.field_count == children.size() && !children.empty(),
@@ -122,7 +130,7 @@ const NodeType& bundle(const NodeName& name, const TypeMeta& value, std::span<co
         fields[i] = {kept(data.name), &c, data.offset, checked_size(end), children[i].item_only, kept(children[i].doc)};
         end += c.overlay_size;
         alignment = std::max<std::size_t>(alignment, c.overlay_alignment);
-        flat = flat && c.kind == NodeKind::TS;
+        flat = flat && c.is_leaf();
     }
     NodeType t = plain(NodeKind::TSB, value, checked_size(round_up(end, alignment)), alignment);
     set_name(t, name);
@@ -145,7 +153,7 @@ const NodeType& list(const TypeMeta& value, const NodeType& child) {
                   alignment);
         t.list_size = static_cast<std::uint32_t>(count);
         t.children_offset = static_cast<std::uint32_t>(first);
-        t.flat = child.kind == NodeKind::TS;
+        t.flat = child.is_leaf();
     }
     t.child = &child;
     return store().share(t);

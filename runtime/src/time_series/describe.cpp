@@ -40,7 +40,7 @@ class Dump {
     }
     static bool shows_value(const node_ref& n) {
         const NodeKind k = n.type->kind;
-        return n.valid() && (k == NodeKind::TS || k == NodeKind::TSS || k == NodeKind::TSW);
+        return n.valid() && (n.type->is_leaf() || k == NodeKind::TSS || k == NodeKind::TSW);
     }
     void children(const node_ref& n, std::size_t depth) {
         if (n.type->kind == NodeKind::TSB)

@@ -117,7 +117,7 @@ void reserve_clearing(const node_ref& n, engine_time_t now) {
 /// Invalidates `n` and what hangs on it; the record of its parent is the caller's.
 void invalidate_tree(const node_ref& n, engine_time_t now) {
     if (!n.valid()) return;
-    if (n.type->kind == NodeKind::TS) {
+    if (n.type->is_leaf()) {
         n.leaf().last_modified = MIN_DT;
         drop_objects(n);
         return;
@@ -189,10 +189,13 @@ void clear(const node_ref& n) {
 
 void mark_modified(const node_ref& n) {
     const engine_time_t now = n.context->writing_time();
-    if (n.type->kind != NodeKind::TS) {
+    if (!n.type->is_leaf()) {
         stamp(n.node(), now);
     } else {
-        if (!n.valid()) throw StateError("mark_modified() of a TS that has no value");
+        if (n.type->kind == NodeKind::SIGNAL)
+            *static_cast<bool*>(n.value) = true;
+        else if (!n.valid())
+            throw StateError("mark_modified() of a TS that has no value");
         stamp(n.leaf(), n.parent, n.slot, now);
     }
 }

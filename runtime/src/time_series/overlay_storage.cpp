@@ -76,7 +76,7 @@ void delete_window(window_state* s) noexcept {
 
 /// A composite child moved with, or into, `parent`: it learns the new address.
 void adopt(const NodeType& child, void* overlay, node_overlay* parent) noexcept {
-    if (child.kind == NodeKind::TS) return;
+    if (child.is_leaf()) return;
     node_overlay& n = child.has_state() ? **static_cast<node_overlay**>(overlay) : *static_cast<node_overlay*>(overlay);
     n.parent = parent;
 }
@@ -101,7 +101,8 @@ void delete_default(const TypeMeta& m, void* value) noexcept {
 
 void overlay_construct(const NodeType& t, void* to, node_overlay* parent, std::uint32_t slot) {
     switch (t.kind) {
-    case NodeKind::TS: new (to) leaf_overlay; return;
+    case NodeKind::TS:
+    case NodeKind::SIGNAL: new (to) leaf_overlay; return;
     case NodeKind::TSB: construct_masked(t, to, parent, slot); return;
     case NodeKind::TSL:
         if (t.list_size)
@@ -116,8 +117,7 @@ void overlay_construct(const NodeType& t, void* to, node_overlay* parent, std::u
     case NodeKind::TSW:
         new (to) state_ptr<window_state>{new_state<window_state>(t, parent, slot, RecordForm::Window)};
         return;
-    case NodeKind::REF:
-    case NodeKind::SIGNAL: break;
+    case NodeKind::REF: break;
     }
     throw StateError("this kind of node has no overlay");
 }
@@ -146,7 +146,7 @@ void overlay_destroy(const NodeType& t, void* overlay) noexcept {
 }
 
 void overlay_relocate(const NodeType& t, void* to, void* from) noexcept {
-    if (t.flat || t.kind == NodeKind::TS || t.has_state()) {
+    if (t.flat || t.has_state()) {
         std::memcpy(to, from, t.overlay_size);
         return;
     }
@@ -166,7 +166,7 @@ bool overlays_reserve(const NodeType& t, std::byte*& overlays, std::uint32_t& ca
     const std::size_t grown = std::max<std::size_t>({needed, std::size_t{capacity} + capacity / 2, 4});
     auto* bigger =
         static_cast<std::byte*>(::operator new(grown * t.overlay_size, std::align_val_t{t.overlay_alignment}));
-    if (t.flat || t.kind == NodeKind::TS || t.has_state()) {
+    if (t.flat || t.has_state()) {
         if (count) std::memcpy(bigger, overlays, std::size_t{count} * t.overlay_size);
     } else {
         for (std::uint32_t i = 0; i < count; ++i)

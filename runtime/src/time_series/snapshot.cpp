@@ -185,6 +185,7 @@ void load(const node_ref& n, const TypeMeta& m, const void* from) {
     case NodeKind::TSS:
     case NodeKind::TSD: return load_rows(n, m, as_rows(from));
     case NodeKind::TSW: return load_window(n, m, as_window(from));
+    case NodeKind::SIGNAL: return engine::mark_modified(n);
     default: return load_scalar(n, m, from);
     }
 }

@@ -54,7 +54,7 @@ const TypeMeta& derive(const NodeType& t) {
 } // namespace
 
 const TypeMeta& snapshot_type(const NodeType& t) {
-    if (t.kind == NodeKind::TS) return derive(t);
+    if (t.is_leaf()) return derive(t);
     static std::shared_mutex lock;
     static auto& known = *new std::unordered_map<const NodeType*, const TypeMeta*>;
     {

@@ -201,6 +201,21 @@ class TSNode(Node):
         """There is nothing to clear in a scalar."""
 
 
+class SIGNALNode(Node):
+    """Only that it ticked; what is written does not matter."""
+
+    def _value(self) -> bool:
+        return True
+
+    _delta = _value
+
+    def _apply(self, value: Any) -> None:
+        self._stamp()
+
+    def _clear(self) -> None:
+        """There is nothing to clear."""
+
+
 class Positional(Node):
     """What TSB and TSL share: children that are there from the start, or in an order."""
 

@@ -13,12 +13,20 @@ from enum import Enum
 from typing import Any
 
 from .keyed import Removed, SetDelta, TSDNode, TSSNode
-from .nodes import MIN_DT, REMOVE, REMOVE_IF_EXISTS, Node, Root, TSBNode, TSLNode, TSNode
+from .nodes import MIN_DT, REMOVE, REMOVE_IF_EXISTS, Node, Root, SIGNALNode, TSBNode, TSLNode, TSNode
 from .scalars import StructValue
-from .types import TS, TSB, TSD, TSL, TSS, TSW, EnumType, Struct, TimeSeries, parts
+from .types import SIGNAL, TS, TSB, TSD, TSL, TSS, TSW, EnumType, Struct, TimeSeries, parts
 from .window import TSWNode
 
-_KINDS: dict[type, Any] = {TS: TSNode, TSB: TSBNode, TSL: TSLNode, TSS: TSSNode, TSD: TSDNode, TSW: TSWNode}
+_KINDS: dict[type, Any] = {
+    TS: TSNode,
+    SIGNAL: SIGNALNode,
+    TSB: TSBNode,
+    TSL: TSLNode,
+    TSS: TSSNode,
+    TSD: TSDNode,
+    TSW: TSWNode,
+}
 
 
 def _make(type_: TimeSeries, parent: Node | None) -> Node:

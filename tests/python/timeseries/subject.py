@@ -23,6 +23,7 @@ BUNDLES = {
         "w": "TSW[int, Size[2], Size[1]]",
         "q": "TSB[Quote]",
     },
+    "Beats": {"g": "SIGNAL", "n": "TS[int]"},
 }
 STRUCTS = {"Point": {"x": "int", "y": "float"}, "Maybe": {"x": "int", "y": "float | None"}}
 ENUMS = {"Side": EnumType("Side", (("BUY", 1), ("SELL", -1)))}
@@ -51,6 +52,7 @@ SPELLINGS = (
     *(f"TSW[int, {_LIMITED.format(size)}, {_LIMITED.format(minimum)}]" for size, minimum in ((3, 0), (6, 3))),
     *("TSW[bool, Size[2]]", "TSW[datetime, Size[2]]", "TSW[timedelta, Size[2]]", "TSW[float32, Size[2]]"),
     "TSD[str, TSW[int, Size[2], Size[1]]]",
+    *("SIGNAL", "TSB[Beats]", "TSD[str, SIGNAL]", "TSL[SIGNAL, Size[2]]", "TSL[SIGNAL]"),
 )
 
 

@@ -69,7 +69,7 @@ def build_bundle(bundle: m.Bundle, context: Context) -> v.BundleView:
         children=tuple(children),
         parts=joined([child.shape for child in children], " " * 8),
         delta_members=joined([f"&Self::{member}" for member in delta_members], " " * 12),
-        flat="true" if all(isinstance(field.type, m.TS) for field in bundle.fields) else "false",
+        flat="true" if all(isinstance(field.type, m.TS | m.SIGNAL) for field in bundle.fields) else "false",
         tables=context.tables(names.name),
         traits=context.traits(names.value, [context.outside.value(field.type) for field in bundle.fields]),
     )
@@ -91,7 +91,7 @@ def build_root(root: m.Root, context: Context) -> v.RootView:
 
 
 def _wants_alias(node: m.TimeSeriesType, shape: str) -> bool:
-    return not isinstance(node, m.TSB | m.TS) or (isinstance(node, m.TS) and len(shape) > _SHORT)
+    return not isinstance(node, m.TSB | m.TS | m.SIGNAL) or (isinstance(node, m.TS) and len(shape) > _SHORT)
 
 
 def _alias(wanted: str, members: set[str], context: Context) -> str:
@@ -105,14 +105,16 @@ def _initializer(node: m.TimeSeriesType) -> str:
     match node:
         case m.TS():
             return "" if starts_empty(node.value) else "{}"
-        case m.TSL(child=m.TS()) if node.size is not None:
+        case m.SIGNAL():
+            return "{}"
+        case m.TSL(child=m.TS() | m.SIGNAL()) if node.size is not None:
             return "{}"
     return ""
 
 
 def _overlay(node: m.TimeSeriesType, shape: str, context: Context) -> str:
     match node:
-        case m.TS():
+        case m.TS() | m.SIGNAL():
             return "hgvalue::leaf_overlay"
         case m.TSB():
             return context.inside.bundle_name(node.bundle, "overlay")
@@ -123,6 +125,8 @@ def _delta(node: m.TimeSeriesType, shape: str, context: Context) -> str:
     match node:
         case m.TS():
             return context.inside.scalar(node.value)
+        case m.SIGNAL():
+            return "bool"
         case m.TSB():
             return context.inside.bundle_name(node.bundle, "delta")
     return f"{shape}::delta_type"

@@ -91,6 +91,8 @@ class Spelling:
         match node:
             case m.TS():
                 return f"hgvalue::ts<{self.scalar(node.value)}>"
+            case m.SIGNAL():
+                return "hgvalue::signal"
             case m.TSB():
                 return self.bundle_name(node.bundle, "node")
             case m.TSL():
@@ -109,6 +111,8 @@ class Spelling:
         match node:
             case m.TS():
                 return self.scalar(node.value)
+            case m.SIGNAL():
+                return PRIMITIVES["bool"]
             case m.TSB():
                 return self.bundle_name(node.bundle, "value")
             case m.TSL(size=None):

@@ -75,6 +75,8 @@ class Annotations:
         match node:
             case m.TS():
                 return f"{self._hgvalue('TS')}[{self.scalar(node.value)}]"
+            case m.SIGNAL():
+                return self._hgvalue("SIGNAL")
             case m.TSB():
                 return self.names.named(node.bundle)
             case m.TSL():
@@ -94,6 +96,8 @@ class Annotations:
             case m.TS():
                 accepted = self.accepted_scalar(node.value)
                 return accepted if accepted.endswith(" | None") or accepted == "object" else f"{accepted} | None"
+            case m.SIGNAL():
+                return self.names.builtin("object")
             case m.TSW():
                 return f"{self.accepted_scalar(node.element)} | None"
             case m.TSB():

@@ -10,7 +10,7 @@ from hgvalue_gen.schema import literals, names
 from hgvalue_gen.schema import model as m
 from hgvalue_gen.schema.constants import Failed
 from hgvalue_gen.schema.defaults import DefaultFolder
-from hgvalue_gen.schema.program import Kind, Program, Symbol
+from hgvalue_gen.schema.program import Builtin, Kind, Program, Symbol
 from hgvalue_gen.schema.types import TypeResolver
 from hgvalue_gen.syntax import nodes as n
 
@@ -40,8 +40,13 @@ class ResolveTypes:
     def _alias(self, symbol: Symbol) -> None:
         symbol.type = self._types.any(symbol.expression)
         # A mere name is another name for the same thing; anything else that ticks is a root of its own.
-        if isinstance(symbol.type, m.TimeSeriesType) and not isinstance(symbol.expression, n.Path):
+        if isinstance(symbol.type, m.TimeSeriesType) and not self._is_mere_name(symbol):
             symbol.declaration = m.Root(symbol.name.text, symbol.type, symbol.doc)
+
+    def _is_mere_name(self, symbol: Symbol) -> bool:
+        expression = symbol.expression
+        # SIGNAL has no arguments, and yet it is not the name of a root but a type, as `TS[int]` is.
+        return isinstance(expression, n.Path) and not isinstance(self._program.find(symbol.unit, expression), Builtin)
 
     def _struct(self, symbol: Symbol) -> None:
         fields: list[m.StructField] = []

@@ -49,6 +49,14 @@ template <class T> struct delta_codec<ts<T>> {
     }
 };
 
+template <> struct delta_codec<signal> {
+    static bool take(const node_ref& n, bool& out) {
+        out = n.valid();
+        return false;
+    }
+    static void apply(const node_ref&, bool, std::uint8_t) {} // that it ticked is all there is to it
+};
+
 /// Bundles: the generated delta lists its members, and their shapes, in `parts`.
 template <class Shape>
     requires requires { typename delta_of<Shape>::parts; }

@@ -28,6 +28,8 @@ struct NodeChild {
 
 /// TS[value].
 const NodeType& leaf(const TypeMeta& value);
+/// SIGNAL.
+const NodeType& signal();
 /// A TSB over a Bundle whose fields are the data of `children`, in that order. TypeError where they are not.
 const NodeType& bundle(const NodeName& name, const TypeMeta& value, std::span<const NodeChild> children);
 /// TSL[child], fixed if `value` is. TypeError unless `value` is a list of the child's data.

@@ -55,7 +55,7 @@ struct NodeType {
     const char* doc;         ///< or null
     const NodeType* base;    ///< of a root: the node it gives a name to, structurally the same; else null
     const TypeMeta* value;   ///< type of the stored data
-    const TypeMeta* scalar;  ///< TS: its value; TSS, TSW: element; TSD: key
+    const TypeMeta* scalar;  ///< TS: its value; SIGNAL: bool; TSS, TSW: element; TSD: key
     const NodeType* child;   ///< TSL, TSD
     const NodeField* fields; ///< TSB
     std::uint32_t field_count;
@@ -69,6 +69,8 @@ struct NodeType {
     std::int64_t window_minimum;
     mutable void* python_class = nullptr; ///< the Python side's own notes on this type, once it needed any
 
+    /// Its overlay is a leaf_overlay.
+    constexpr bool is_leaf() const noexcept { return kind == NodeKind::TS || kind == NodeKind::SIGNAL; }
     constexpr bool is_dynamic_list() const noexcept { return kind == NodeKind::TSL && list_size == 0; }
     /// The overlay is a pointer to a state on the heap.
     constexpr bool has_state() const noexcept {
@@ -86,7 +88,7 @@ struct node_ref {
     root_context* context;
 
     leaf_overlay& leaf() const noexcept { return *static_cast<leaf_overlay*>(overlay); }
-    /// The header; of any kind but TS.
+    /// The header; of any kind that is no leaf.
     node_overlay& node() const noexcept {
         return type->has_state() ? **static_cast<node_overlay**>(overlay) : *static_cast<node_overlay*>(overlay);
     }
@@ -97,7 +99,7 @@ struct node_ref {
 
     engine_time_t now() const noexcept { return context->now(); }
     engine_time_t last_modified() const noexcept {
-        return type->kind == NodeKind::TS ? leaf().last_modified : node().last_modified;
+        return type->is_leaf() ? leaf().last_modified : node().last_modified;
     }
     bool valid() const noexcept { return last_modified() != MIN_DT; }
     bool modified() const noexcept {

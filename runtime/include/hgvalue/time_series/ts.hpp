@@ -15,6 +15,7 @@
 namespace hgvalue {
 
 template <class T> struct ts;
+struct signal;
 
 /// What every handle offers. `Shape` says which node it is.
 template <class Shape> class node_handle {
@@ -54,36 +55,48 @@ template <class Shape> class node_handle {
     root_context* context_;
 };
 
-/// A leaf: one value and the time it was written.
-template <class T> class ts_handle {
+/// What the handles of leaves share: data of type T, and the time they were written.
+template <class T, class Shape> class leaf_handle {
   public:
-    using shape = ts<T>;
+    using shape = Shape;
 
-    ts_handle(T* value, leaf_overlay* overlay, root_context* context, node_overlay* parent, std::uint32_t slot) noexcept
+    leaf_handle(T* value, leaf_overlay* overlay, root_context* context, node_overlay* parent,
+                std::uint32_t slot) noexcept
         : value_(value), overlay_(overlay), context_(context), parent_(parent), slot_(slot) {}
 
-    /// The current value; meaningful when valid().
-    const T& value() const noexcept { return *value_; }
     engine_time_t last_modified_time() const noexcept { return overlay_->last_modified; }
     bool valid() const noexcept { return overlay_->last_modified != MIN_DT; }
     bool all_valid() const noexcept { return valid(); }
     bool modified() const noexcept { return valid() && overlay_->last_modified == context_->now(); }
 
-    /// Stores `v` and stamps the leaf and its ancestors. StateError before the first tick.
-    void set(T v) const {
-        const engine_time_t now = context_->writing_time();
-        *value_ = std::move(v);
-        stamp(*overlay_, parent_, slot_, now);
-    }
-    void invalidate() const;
-    node_ref ref() const noexcept;
+    void invalidate() const { runtime().invalidate(ref()); }
+    void mark_modified() const { runtime().mark_modified(ref()); }
 
-  private:
+    /// The same node for type-erased code.
+    node_ref ref() const noexcept { return {&Shape::type, value_, overlay_, parent_, slot_, context_}; }
+
+  protected:
     T* value_;
     leaf_overlay* overlay_;
     root_context* context_;
     node_overlay* parent_;
     std::uint32_t slot_;
+};
+
+/// One value.
+template <class T> class ts_handle : public leaf_handle<T, ts<T>> {
+  public:
+    using leaf_handle<T, ts<T>>::leaf_handle;
+
+    /// The current value; meaningful when valid().
+    const T& value() const noexcept { return *this->value_; }
+
+    /// Stores `v` and stamps the leaf and its ancestors. StateError before the first tick.
+    void set(T v) const {
+        const engine_time_t now = this->context_->writing_time();
+        *this->value_ = std::move(v);
+        stamp(*this->overlay_, this->parent_, this->slot_, now);
+    }
 };
 
 /// TS[T].
@@ -105,10 +118,29 @@ template <class T> struct ts {
     }();
 };
 
-template <class T> node_ref ts_handle<T>::ref() const noexcept {
-    return {&ts<T>::type, value_, overlay_, parent_, slot_, context_};
-}
-template <class T> void ts_handle<T>::invalidate() const { runtime().invalidate(ref()); }
+/// Only that it ticked: mark_modified() ticks, and there is nothing to store.
+class signal_handle : public leaf_handle<bool, signal> {
+  public:
+    using leaf_handle::leaf_handle;
+
+    /// The same as valid(): true once it ticked.
+    bool value() const noexcept { return valid(); }
+};
+
+/// SIGNAL. Its data is a bool, which is true whenever it is valid.
+struct signal {
+    using value_type = bool;
+    using overlay_type = leaf_overlay;
+    using handle = signal_handle;
+    using delta_type = bool;
+    static constexpr bool on_heap = false;
+    static constexpr bool flat = true;
+    static constexpr NodeType type = [] {
+        NodeType t = ts<bool>::type;
+        t.kind = NodeKind::SIGNAL;
+        return t;
+    }();
+};
 
 /// Makes the handle of a child: leaves are told their parent, other nodes know it.
 template <class Shape, class Value>

@@ -131,7 +131,7 @@ def test_time_series(compiled, written, meant):
         ("TS[Size]", "HGT030", "Size"),
         ("[TS[int]]", "HGT030", "[TS[int]]"),
         ("REF[TS[int]]", "HGT050", "REF[TS[int]]"),
-        ("SIGNAL", "HGT050", "SIGNAL"),
+        ("SIGNAL[int]", "HGT015", "SIGNAL[int]"),
         ('TSB["a": TS[int], "a": TS[int]]', "HGT011", '"a"'),
         ('TSB["class": TS[int]]', "HGT030", '"class"'),
         ('TSB["a": TS[int], TS[int]]', "HGT030", "TS[int]"),
