@@ -56,7 +56,7 @@ TEST_CASE("SIGNAL: ticks, and has no value but that it did", "[T-01]") {
     CHECK(root.data().head);
     root.tick(6);
     CHECK(beat.value());
-    beat.clear(); // there is nothing to clear
+    engine::clear(beat.ref()); // there is nothing to clear
     check_state(beat, true, false, 5);
     root.get<1>()[1].mark_modified();
     root.get<2>()["a"].mark_modified();

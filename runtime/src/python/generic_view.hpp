@@ -118,7 +118,7 @@ const node_ref& node_of(ViewObject* v);
 ViewObject* node_above(ViewObject* v) noexcept;
 /// Whether the view is of a node with nodes or a history below it, not of a single value.
 inline bool is_composite_node(const ViewObject* v) noexcept {
-    return v->standing == Standing::Node && as_node(v->subject)->ref.type->kind != NodeKind::TS;
+    return v->standing == Standing::Node && !as_node(v->subject)->ref.type->is_leaf();
 }
 
 /// The path from the root, as navigate() reads it. Of a place that is gone, where it was.

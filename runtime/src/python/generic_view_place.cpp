@@ -285,7 +285,7 @@ void* locate(ViewObject* v) {
     case Standing::Frozen: return v->data;
     case Standing::Node: {
         const node_ref& n = node_of(v);
-        if (n.type->kind == NodeKind::TS && !n.valid()) throw NullValueError(place_text(v) + " is not valid");
+        if (n.type->is_leaf() && !n.valid()) throw NullValueError(place_text(v) + " is not valid");
         return n.value;
     }
     case Standing::Payload: return step_down(v, locate(v->parent));
