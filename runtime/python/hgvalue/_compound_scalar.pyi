@@ -18,6 +18,17 @@ class CompoundScalar:
     @classmethod
     def from_json(cls, text: str, /) -> Self:
         """Make a value from a JSON object."""
+    def encode(self) -> bytes:
+        """Return its bytes: the same for equal content, on every machine. Raises TypeError if it holds objects."""
+    @classmethod
+    def decode(cls, data: bytes | bytearray | memoryview, /) -> Self:
+        """Make a value from bytes; raises DecodeError for anything but those of this type."""
+    def to_python(self) -> Self:
+        """Return the Python form: an instance."""
+    @classmethod
+    def from_python(cls, obj: Any, /) -> Self:
+        """Make a value from an instance, a mapping as from_dict takes it, or an object with the same fields."""
+    def to_string(self) -> str: ...
     def __getitem__(self, field: str, /) -> Any: ...
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, memo: Any, /) -> Self: ...

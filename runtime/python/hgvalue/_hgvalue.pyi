@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hgvalue._compound_scalar import CompoundScalar
+from hgvalue._delta import Delta, apply, compose, decode, diff, encode, full_delta, invert
 from hgvalue._generic import (
     BundleView,
     CyclicBufferView,
@@ -38,6 +39,7 @@ __all__ = [
     "BundleView",
     "CompoundScalar",
     "CyclicBufferView",
+    "Delta",
     "DynamicTSL",
     "EvaluationClock",
     "KeySet",
@@ -58,12 +60,19 @@ __all__ = [
     "ViewPairRange",
     "ViewRange",
     "WindowView",
+    "apply",
+    "compose",
+    "decode",
+    "diff",
     "dynamic_bundle",
     "dynamic_enum",
     "dynamic_node",
     "dynamic_root",
     "dynamic_struct",
     "dynamic_type",
+    "encode",
+    "full_delta",
+    "invert",
     "runtime_api",
     "struct_fields",
     "view",

@@ -3,6 +3,7 @@
 
 #include "errors.hpp"
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,15 @@ inline std::vector<PyType_Slot> slots_of_table(const PyType_Slot* table) {
     std::vector<PyType_Slot> slots;
     for (; table->slot; ++table) slots.push_back(*table);
     return slots;
+}
+
+/// The methods of several tables in one, which is never destroyed: classes refer to it.
+inline PyMethodDef* joined_methods(std::initializer_list<const PyMethodDef*> tables) {
+    auto& all = *new std::vector<PyMethodDef>;
+    for (const PyMethodDef* table : tables)
+        for (; table->ml_name; ++table) all.push_back(*table);
+    all.push_back({nullptr, nullptr, 0, nullptr});
+    return all.data();
 }
 
 /// Ends the life of an object of a class made by add_class: frees it and gives up its reference to the class.

@@ -1,5 +1,7 @@
 #include "generic_module.hpp"
 
+#include "generic_codec.hpp"
+#include "generic_delta.hpp"
 #include "generic_types.hpp"
 #include "generic_view.hpp"
 
@@ -26,6 +28,9 @@ void init_generic(PyObject* module) {
     init_values(module);
     init_views(module);
     init_ranges(module);
+    init_deltas(module);
+    init_delta_functions(module);
+    init_codec(module);
     checked(PyModule_AddFunctions(module, functions));
 }
 

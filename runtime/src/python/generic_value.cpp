@@ -1,11 +1,13 @@
 // hgvalue.Value: one value of any type, owned.
 #include "generic_class.hpp"
+#include "generic_codec.hpp"
 #include "generic_types.hpp"
 #include "generic_view.hpp"
 #include "node_access.hpp"
 #include "object_walk.hpp"
 
 #include <hgvalue/value.hpp>
+#include <hgvalue/value/codec.hpp>
 #include <hgvalue/value/format.hpp>
 
 #include <structmember.h>
@@ -30,14 +32,7 @@ PathStep start_of(const TypeMeta& type) {
     return PathStep::lazy([](const void* t) { return type_name(*static_cast<const TypeMeta*>(t)); }, &type);
 }
 
-/// A value of the type made of a Python object; null of None, where that means it.
-Value made_of(const TypeMeta& type, PyObject* from) {
-    if (from == Py_None && !takes_none(type)) return Value::null(type);
-    Value made(type);
-    const PathStep where = start_of(type);
-    value_from(type, made.data(), from, &where);
-    return made;
-}
+Value made_of(const TypeMeta& type, PyObject* from) { return value_made_of(type, from, Form::Object); }
 
 /// A Value of a single argument: of a type its default, of anything else a copy.
 Value made_of(PyObject* argument) {
@@ -196,11 +191,18 @@ PyObject* deepcopy(PyObject* self, PyObject* memo) {
     });
 }
 
+/// As bytes where the type has an encoding, else as its Python form.
 PyObject* reduce(PyObject* self, PyObject*) {
     return guarded([&] {
-        const nb::object type = owned(get_schema(self, nullptr)), form = owned(get_value(self, nullptr));
+        const nb::object type = owned(get_schema(self, nullptr));
         auto* cls = reinterpret_cast<PyObject*>(Py_TYPE(self));
-        if (value_in(self).has_value()) return Py_BuildValue("O(OO)", cls, type.ptr(), form.ptr());
+        const nb::object bytes = bytes_or_none([&] { return encode(value_in(self)); });
+        if (!bytes.is_none()) {
+            const nb::object decode = owned(PyObject_GetAttrString(cls, "decode"));
+            return Py_BuildValue("O(OO)", decode.ptr(), type.ptr(), bytes.ptr());
+        }
+        if (value_in(self).has_value())
+            return Py_BuildValue("O(OO)", cls, type.ptr(), owned(get_value(self, nullptr)).ptr());
         const nb::object null = owned(PyObject_GetAttrString(cls, "null"));
         return Py_BuildValue("O(O)", null.ptr(), type.ptr());
     });
@@ -271,6 +273,16 @@ PyMethodDef methods[] = {
     {"view", view, METH_NOARGS, "The view of it: the same object while one is alive."},
     {"to_python", to_python_method, METH_NOARGS, "The Python form, as `value`."},
     {"to_string", to_string_method, METH_NOARGS, "The value as text, as str() gives it."},
+    {"encode", encode_object, METH_NOARGS,
+     "encode()\n--\n\nIts bytes: the same for equal content, on every machine. TypeError if the type has an object or "
+     "a "
+     "reference."},
+    {"decode", decode_value, METH_VARARGS | METH_CLASS,
+     "decode(data)\n--\n\nA Value of bytes: decode(data) finds the type by its fingerprint, decode(type, data) reads "
+     "that type only. DecodeError says what is wrong with the bytes, KeyError that the type is not known."},
+    {"to_json", json_of_object, METH_NOARGS, "to_json()\n--\n\nThe value as a JSON text; null of a null value."},
+    {"from_json", value_from_json, METH_VARARGS | METH_CLASS,
+     "from_json(type, text, /)\n--\n\nA value of the type made of what to_json gives."},
     {"__copy__", copy, METH_NOARGS, nullptr},
     {"__deepcopy__", deepcopy, METH_O, nullptr},
     {"__reduce__", reduce, METH_NOARGS, nullptr},
@@ -280,6 +292,21 @@ PyMemberDef members[] = {{"__weaklistoffset__", T_PYSSIZET, offsetof(ValueObject
                          {nullptr, 0, 0, 0, nullptr}};
 
 } // namespace
+
+PyObject* value_object(Value&& value, PyTypeObject* cls) {
+    return new_object(cls ? cls : value_class, std::move(value)).release().ptr();
+}
+
+Value value_made_of(const TypeMeta& type, PyObject* from, Form form) {
+    if (from == Py_None && !takes_none(type)) return Value::null(type);
+    Value made(type);
+    const PathStep where = start_of(type);
+    if (form == Form::Object)
+        value_from(type, made.data(), from, &where);
+    else
+        from_python(type, made.data(), from, &where, form);
+    return made;
+}
 
 bool is_value(PyObject* o) noexcept { return PyObject_TypeCheck(o, value_class); }
 

@@ -2,6 +2,7 @@
 #include "generic_view.hpp"
 
 #include "generic_class.hpp"
+#include "generic_codec.hpp"
 #include "generic_navigate.hpp"
 #include "generic_types.hpp"
 #include "node_access.hpp"
@@ -151,6 +152,8 @@ PyGetSetDef getset[] = {
 PyMethodDef methods[] = {
     {"to_python", to_python_method, METH_NOARGS, "The Python form, as `value`."},
     {"to_string", to_string_method, METH_NOARGS, "The value as text, as str() gives it."},
+    {"encode", encode_object, METH_NOARGS, "The bytes of the value, as those of a Value of the type."},
+    {"to_json", json_of_object, METH_NOARGS, "The value as a JSON text."},
     {"navigate", navigate, METH_O,
      "The view at the end of a path such as 'a[3].b' or 'book[\"AAPL\"].bid'.\n\nKeyError, IndexError or TypeError "
      "names the step that failed; ValueError is for text that is no path."},

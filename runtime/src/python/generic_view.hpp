@@ -161,6 +161,8 @@ void assign_view(ViewObject* v, PyObject* from);
 /// A value of the type made of a Python object, a View or a Value. All conversions of this layer go through here.
 void value_from(const TypeMeta& type, void* to, PyObject* from, const PathStep* where);
 
+/// A new Value object, of the class Value or of a subclass.
+PyObject* value_object(Value&& value, PyTypeObject* cls = nullptr);
 /// For whoever changes a Value by other ways: call before, to have it refused while a buffer is in use, and after.
 void require_unshared(ValueObject* o);
 void value_replaced(ValueObject* o) noexcept;

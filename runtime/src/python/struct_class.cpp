@@ -1,5 +1,7 @@
 #include "struct_class.hpp"
 
+#include "generic_class.hpp"
+#include "generic_codec.hpp"
 #include "imported.hpp"
 #include "shared_class.hpp"
 #include "value_types.hpp"
@@ -182,7 +184,7 @@ void init_struct_base(PyObject* module) {
         {Py_tp_repr, reinterpret_cast<void*>(struct_repr)},
         {Py_tp_setattro, reinterpret_cast<void*>(struct_setattr)},
         {Py_mp_subscript, reinterpret_cast<void*>(struct_item)},
-        {Py_tp_methods, struct_methods},
+        {Py_tp_methods, joined_methods({struct_methods, struct_codec_methods})},
         {0, nullptr}};
     PyType_Spec spec{"hgvalue.CompoundScalar", sizeof(StructObject), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
                      slots};

@@ -38,6 +38,8 @@ class StructClass {
     static const StructClass* of(const TypeMeta& type) noexcept;
     /// The class itself, or the one a Python subclass derives from; null for others.
     static const StructClass* of(PyTypeObject* type) noexcept;
+    /// The one of a Python class that a class method was called on. Throws TypeError for CompoundScalar itself.
+    static const StructClass& required(PyObject* python_class);
     /// CompoundScalar. Borrowed.
     static PyTypeObject* base() noexcept;
 
@@ -119,6 +121,8 @@ PyObject* struct_item(PyObject* self, PyObject* name);
 int struct_setattr(PyObject* self, PyObject* name, PyObject* value);
 getter field_getter(const TypeMeta& field_type) noexcept;
 extern PyMethodDef struct_methods[];
+/// A copy of an instance, of the same Python class, with the struct `value`, which is of its type.
+nb::object struct_with(PyObject* self, const TypeMeta& type, const void* value);
 
 // -- arguments --------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,8 @@
 #include "imported.hpp"
 #include "struct_class.hpp"
 
+#include <hgvalue/value/assign.hpp>
+
 namespace hgvalue::python {
 
 namespace {
@@ -114,13 +116,8 @@ PyObject* to_json(PyObject* self, PyObject*) {
     });
 }
 
-const StructClass& class_of(PyObject* cls) {
-    if (const StructClass* found = StructClass::of(reinterpret_cast<PyTypeObject*>(cls))) return *found;
-    throw TypeError("CompoundScalar is a base class: only the classes made for structs have instances");
-}
-
 PyObject* make_from(PyObject* cls, PyObject* fields, Form form) {
-    const StructClass& info = class_of(cls);
+    const StructClass& info = StructClass::required(cls);
     const auto fill = [&](void* to) { assign_dict(info, to, fields, nullptr, form); };
     return info.make(reinterpret_cast<PyTypeObject*>(cls), fill).release().ptr();
 }
@@ -130,7 +127,7 @@ PyObject* from_dict(PyObject* cls, PyObject* mapping) {
         if (PyDict_Check(mapping)) return make_from(cls, mapping, Form::Dict);
         const nb::object dict = dict_of_mapping(mapping);
         if (!dict)
-            throw TypeError(std::string(class_of(cls).type().name) + ".from_dict takes a mapping, got " +
+            throw TypeError(std::string(StructClass::required(cls).type().name) + ".from_dict takes a mapping, got " +
                             describe(mapping));
         return make_from(cls, dict.ptr(), Form::Dict);
     });
@@ -140,8 +137,8 @@ PyObject* from_json(PyObject* cls, PyObject* text) {
     return guarded([&] {
         const nb::object plain = owned(PyObject_CallFunctionObjArgs(decode_json.get(), text, nullptr));
         if (!PyDict_Check(plain.ptr()))
-            throw TypeError(std::string(class_of(cls).type().name) + ".from_json takes a JSON object, got " +
-                            describe(plain.ptr()));
+            throw TypeError(std::string(StructClass::required(cls).type().name) +
+                            ".from_json takes a JSON object, got " + describe(plain.ptr()));
         return make_from(cls, plain.ptr(), Form::Json);
     });
 }
@@ -151,6 +148,15 @@ template <class F> PyCFunction as_method(F* f) {
 }
 
 } // namespace
+
+const StructClass& StructClass::required(PyObject* python_class) {
+    if (const StructClass* found = of(reinterpret_cast<PyTypeObject*>(python_class))) return *found;
+    throw TypeError("CompoundScalar is a base class: only the classes made for structs have instances");
+}
+
+nb::object struct_with(PyObject* self, const TypeMeta& type, const void* value) {
+    return duplicate(self, [&](void* to) { assign_value(StructRef(self).cls.type(), to, type, value); });
+}
 
 PyMethodDef struct_methods[] = {
     {"replace", as_method(replace), METH_VARARGS | METH_KEYWORDS,

@@ -5,6 +5,8 @@
 #include "scalars.hpp"
 #include "vectorcall.hpp"
 
+#include <hgvalue/value/assign.hpp>
+
 namespace hgvalue::python {
 
 namespace {
@@ -136,9 +138,30 @@ int struct_clear(PyObject* self) {
     return walk_objects(cls->type(), cls->place(self), drop, nullptr);
 }
 
+namespace {
+
+/// Two classes made for one type, which two modules lay out differently: a process may have both.
+bool are_twins(PyObject* a, PyObject* b) {
+    const auto made_for = [](PyObject* o) -> const StructClass* {
+        const StructClass* cls = StructClass::of(Py_TYPE(o));
+        return cls && cls->python_type() == Py_TYPE(o) ? cls : nullptr; // not for a subclass written in Python
+    };
+    const StructClass *x = made_for(a), *y = made_for(b);
+    return x && y && same_type(x->type(), y->type());
+}
+
+PyObject* compare_twins(PyObject* self, PyObject* other, int op) {
+    const StructRef a(self), b(other);
+    if ((op != Py_EQ && op != Py_NE) || !a.cls.type().is(TypeFlags::Equatable)) return Py_NewRef(Py_NotImplemented);
+    return PyBool_FromLong(values_equal(a.cls.type(), a.value, b.cls.type(), b.value) == (op == Py_EQ));
+}
+
+} // namespace
+
 PyObject* struct_compare(PyObject* self, PyObject* other, int op) {
     return guarded([&]() -> PyObject* {
-        if (Py_TYPE(self) != Py_TYPE(other)) return Py_NewRef(Py_NotImplemented);
+        if (Py_TYPE(self) != Py_TYPE(other))
+            return are_twins(self, other) ? compare_twins(self, other, op) : Py_NewRef(Py_NotImplemented);
         const StructRef a(self), b(other);
         const TypeMeta& type = a.cls.type();
         const bool equality = op == Py_EQ || op == Py_NE;

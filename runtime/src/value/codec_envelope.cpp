@@ -101,18 +101,22 @@ void read_payload(const TypeMeta& type, void* to, std::string_view bytes, const 
 
 } // namespace detail
 
-std::string encode(const TypeMeta& type, const void* value, EncodedKind kind) {
+std::string detail::encode_as(const TypeMeta& named, const TypeMeta& type, const void* value, EncodedKind kind) {
     std::string out(magic);
     detail::byte_writer writer(out);
     writer.byte(format_version);
     writer.byte(static_cast<std::uint8_t>(kind) | (value ? 0 : null_bit));
-    if (kind != EncodedKind::Bare) writer.fixed(fingerprint_of(type));
+    if (kind != EncodedKind::Bare) writer.fixed(fingerprint_of(named));
     writer.finish();
     if (value) encode_payload(type, value, out);
     std::array<char, checksum_size> checksum;
     detail::store_le(checksum.data(), crc32c(out));
     out.append(checksum.data(), checksum.size());
     return out;
+}
+
+std::string encode(const TypeMeta& type, const void* value, EncodedKind kind) {
+    return detail::encode_as(type, type, value, kind);
 }
 
 EncodedHeader encoded_header(std::string_view bytes) {

@@ -27,7 +27,7 @@ using Value = BasicValue<NoCache>; // value/value.hpp, which whoever has one inc
 /// What an encoding is of.
 enum class EncodedKind : std::uint8_t {
     Value = 1, ///< a value, after its type's fingerprint
-    Delta = 2, ///< a change, which is a value of a delta type, after that type's fingerprint
+    Delta = 2, ///< a change, after the fingerprint of the type that changes; see delta/codec.hpp
     Bare = 3   ///< a value without fingerprint, for a reader who knows the type: 8 bytes less
 };
 

@@ -1,0 +1,409 @@
+// Deltas from their Python form and its JSON.
+#include "collections.hpp"
+#include "generic_delta.hpp"
+#include "sentinels.hpp"
+
+#include "../delta/content.hpp"
+
+#include <hgvalue/core/type_of.hpp>
+#include <hgvalue/value/format.hpp>
+
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+
+namespace hgvalue::python {
+
+namespace {
+
+namespace part = detail::part;
+
+void read_content(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form);
+
+[[noreturn]] void throw_unexpected(const char* expected, PyObject* given, const PathStep* where) {
+    throw TypeError(prefix(where) + "expected " + expected + ", got " + describe(given));
+}
+
+// -- what forms are made of -------------------------------------------------------------------------------------------
+
+/// The entries of a dict with names that are known; each may be missing.
+class Entries {
+  public:
+    Entries(const TypeMeta& v, PyObject* from, const PathStep* where, std::initializer_list<const char*> names)
+        : dict_(dict_of_mapping(from)) {
+        if (!dict_)
+            throw TypeError(prefix(where) + "expected the dict of a delta of " + type_name(v) + ", got " +
+                            describe(from));
+        const nb::object keys = owned(PyDict_Keys(dict_.ptr()));
+        for (Py_ssize_t i = 0; i < PyList_Size(keys.ptr()); ++i)
+            require_known(v, PyList_GetItem(keys.ptr(), i), where, names);
+    }
+    /// Empty if it is missing.
+    nb::object get(const char* name) const {
+        const nb::object key = owned(PyUnicode_FromString(name));
+        PyObject* found = PyDict_GetItemWithError(dict_.ptr(), key.ptr());
+        if (!found && PyErr_Occurred()) throw_python_error();
+        return found ? nb::borrow(found) : nb::object();
+    }
+
+  private:
+    static void require_known(const TypeMeta& v, PyObject* key, const PathStep* where,
+                              std::initializer_list<const char*> names) {
+        std::string known;
+        for (const char* name : names) {
+            if (PyUnicode_Check(key) && PyUnicode_CompareWithASCIIString(key, name) == 0) return;
+            known += (known.empty() ? "" : ", ") + std::string(name);
+        }
+        if (PyUnicode_Check(key) && PyUnicode_CompareWithASCIIString(key, ticked_key) == 0) return;
+        throw TypeError(prefix(where) + "a delta of " + type_name(v) + " has no " + short_repr(key) + "; it has " +
+                        known);
+    }
+
+    nb::object dict_;
+};
+
+bool truth_of(const nb::object& o, const char* name, const PathStep* where) {
+    if (!o) return false;
+    if (!PyBool_Check(o.ptr())) {
+        const PathStep step = PathStep::field(where, name);
+        throw_unexpected("a bool", o.ptr(), &step);
+    }
+    return o.ptr() == Py_True;
+}
+
+std::uint64_t count_of(const nb::object& o, const char* name, const PathStep* where) {
+    std::uint64_t n = 0;
+    const PathStep step = PathStep::field(where, name);
+    if (o) from_python(type_of<std::uint64_t>(), &n, o.ptr(), &step);
+    return n;
+}
+
+/// The elements of a list, tuple or set; none of what is missing.
+nb::object items_of(const nb::object& from, const PathStep* where) {
+    if (!from) return owned(PyList_New(0));
+    if (!is_set(from.ptr()) && !items_of_sequence(from.ptr())) throw_unexpected("a list", from.ptr(), where);
+    return owned(PySequence_List(from.ptr()));
+}
+
+/// The pairs of a dict; in JSON of a list of [key, value] unless keys are text.
+nb::object pairs_of(const nb::object& from, bool keys_are_text, const PathStep* where, Form form) {
+    if (!from) return owned(PyList_New(0));
+    if (form == Form::Json && !keys_are_text) {
+        if (!PyList_Check(from.ptr())) throw_unexpected("a list of [key, value]", from.ptr(), where);
+        for (Py_ssize_t i = 0; i < PyList_Size(from.ptr()); ++i) {
+            PyObject* pair = PyList_GetItem(from.ptr(), i);
+            if (!PyList_Check(pair) || PyList_Size(pair) != 2) throw_unexpected("[key, value]", pair, where);
+        }
+        return from;
+    }
+    const nb::object dict = dict_of_mapping(from.ptr());
+    if (!dict) throw_unexpected("a dict", from.ptr(), where);
+    return owned(PyDict_Items(dict.ptr()));
+}
+
+struct Pair {
+    Pair(const nb::object& pairs, Py_ssize_t i) {
+        const nb::object both = owned(PySequence_GetItem(pairs.ptr(), i));
+        first = owned(PySequence_GetItem(both.ptr(), 0));
+        second = owned(PySequence_GetItem(both.ptr(), 1));
+    }
+    nb::object first, second;
+};
+
+std::uint64_t index_of(PyObject* key, const PathStep* where, Form form) {
+    nb::object number = nb::borrow(key);
+    if (form == Form::Json) {
+        Py_ssize_t size = 0;
+        const char* text = PyUnicode_Check(key) ? PyUnicode_AsUTF8AndSize(key, &size) : nullptr;
+        if (!text && PyErr_Occurred()) throw_python_error();
+        const std::string_view digits(text ? text : "", static_cast<std::size_t>(size));
+        if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
+            throw_unexpected("an index", key, where);
+        number = owned(PyLong_FromString(text, nullptr, 10));
+    }
+    std::uint64_t n = 0;
+    from_python(type_of<std::uint64_t>(), &n, number.ptr(), where);
+    return n;
+}
+
+// -- columns ----------------------------------------------------------------------------------------------------------
+
+/// Reads a change of a part; false if it changes nothing, whose place is to stay as it was.
+bool read_change(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
+    if (is_atomic(v)) {
+        from_python(m, p, from, where, form);
+        return true;
+    }
+    Value made(m);
+    read_content(v, m, made.data(), from, where, form);
+    if (detail::content_empty(v, m, made.data())) return false;
+    m.ops->move_assign(m, p, made.data());
+    return true;
+}
+
+const TypeMeta& element_of(const TypeMeta& m, std::uint32_t field) { return *m.fields[field].type->element; }
+
+/// Fills a column with the items of a list, tuple or set.
+void read_column(const TypeMeta& m, void* p, std::uint32_t field, const nb::object& from, const char* name,
+                 const PathStep* where, Form form) {
+    const PathStep inside = PathStep::field(where, name);
+    const nb::object items = items_of(from, &inside);
+    const auto size = static_cast<std::size_t>(PyList_Size(items.ptr()));
+    std::byte* data = detail::resize_column(m, p, field, size);
+    const TypeMeta& element = element_of(m, field);
+    for (std::size_t i = 0; i < size; ++i) {
+        const PathStep step = PathStep::at(&inside, i);
+        const nb::object item = nb::borrow(PyList_GetItem(items.ptr(), static_cast<Py_ssize_t>(i)));
+        from_python(element, data + i * element.size, item.ptr(), &step, form);
+    }
+}
+
+void permute(const TypeMeta& m, void* p, std::uint32_t field, const std::vector<std::uint32_t>& order) {
+    const TypeMeta& list = *m.fields[field].type;
+    const TypeMeta& element = *list.element;
+    Value sorted(list);
+    list.ops->list_resize(list, sorted.data(), order.size());
+    auto* to = static_cast<std::byte*>(list.ops->list_data(list, sorted.data()));
+    auto* from = static_cast<std::byte*>(list.ops->list_data(list, detail::field_at(m, p, field)));
+    for (std::size_t i = 0; i < order.size(); ++i)
+        element.ops->move_assign(element, to + i * element.size, from + order[i] * element.size);
+    list.ops->move_assign(list, detail::field_at(m, p, field), sorted.data());
+}
+
+/// Puts keys into ascending order, and what stands beside them along.
+void sort_keys(const TypeMeta& m, void* p, std::initializer_list<std::uint32_t> fields) {
+    const auto order = detail::sorted_positions(detail::column_at(m, p, *fields.begin()));
+    if (std::is_sorted(order.begin(), order.end())) return;
+    for (const std::uint32_t field : fields) permute(m, p, field, order);
+}
+
+/// Keys and what becomes of them; `read(place, object, where)` is false for what is to be left out.
+template <class ReadKey, class Read>
+void read_entries(const TypeMeta& m, void* p, std::uint32_t keys, std::uint32_t values, const nb::object& pairs,
+                  const PathStep* where, const ReadKey& read_key, const Read& read) {
+    const auto size = static_cast<std::size_t>(PyList_Size(pairs.ptr()));
+    std::byte* key_data = detail::resize_column(m, p, keys, size);
+    std::byte* value_data = detail::resize_column(m, p, values, size);
+    const TypeMeta &key = element_of(m, keys), &value = element_of(m, values);
+    std::size_t used = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+        const Pair pair(pairs, static_cast<Py_ssize_t>(i));
+        const PathStep step = PathStep::at_key(where, pair.first.ptr());
+        read_key(key_data + used * key.size, pair.first.ptr(), &step);
+        if (read(value_data + used * value.size, pair.second.ptr(), &step)) ++used;
+    }
+    detail::resize_column(m, p, keys, used);
+    detail::resize_column(m, p, values, used);
+}
+
+/// {index: change}.
+void read_updates(const TypeMeta& v, const TypeMeta& m, void* p, std::uint32_t indices, const nb::object& pairs,
+                  const PathStep* where, Form form) {
+    const TypeMeta& content = element_of(m, indices + 1);
+    read_entries(
+        m, p, indices, indices + 1, pairs, where,
+        [&](void* to, PyObject* key, const PathStep* step) {
+            *static_cast<std::uint64_t*>(to) = index_of(key, step, form);
+        },
+        [&](void* to, PyObject* from, const PathStep* step) {
+            return read_change(*v.element, content, to, from, step, form);
+        });
+    sort_keys(m, p, {indices, indices + 1});
+}
+
+// -- kinds ------------------------------------------------------------------------------------------------------------
+
+/// The pairs of a dict without its mark of a tick, which is stored.
+nb::object marked_pairs(const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
+    nb::object dict = dict_of_mapping(from);
+    if (!dict) throw_unexpected("the dict of a delta", from, where);
+    const nb::object key = owned(PyUnicode_FromString(ticked_key));
+    if (PyObject* mark = PyDict_GetItemWithError(dict.ptr(), key.ptr())) {
+        detail::set_ticked(m, p, truth_of(nb::borrow(mark), ticked_key, where));
+        dict = owned(PyDict_Copy(dict.ptr()));
+        checked(PyDict_DelItem(dict.ptr(), key.ptr()));
+    } else if (PyErr_Occurred()) {
+        throw_python_error();
+    }
+    return pairs_of(dict, true, where, form);
+}
+
+std::uint32_t field_index(const TypeMeta& v, PyObject* key, const PathStep* where, Form form) {
+    if (v.kind == TypeKind::Tuple) {
+        const std::uint64_t i = index_of(key, where, form);
+        if (i < v.field_count) return static_cast<std::uint32_t>(i);
+    } else {
+        for (std::uint32_t i = 0; i < v.field_count; ++i)
+            if (PyUnicode_Check(key) && PyUnicode_CompareWithASCIIString(key, v.fields[i].name) == 0) return i;
+    }
+    throw TypeError(prefix(where) + type_name(v) + " has no field " + short_repr(key));
+}
+
+void read_fields(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
+    const nb::object pairs = marked_pairs(m, p, from, where, form);
+    for (Py_ssize_t n = 0; n < PyList_Size(pairs.ptr()); ++n) {
+        const Pair pair(pairs, n);
+        const std::uint32_t i = field_index(v, pair.first.ptr(), where, form);
+        const PathStep step = v.fields[i].name ? PathStep::field(where, v.fields[i].name) : PathStep::at(where, i);
+        if (read_change(*v.fields[i].type, detail::change_type(m, i), detail::change_at(m, p, i), pair.second.ptr(),
+                        &step, form))
+            detail::field_mask::mark(m, p, i);
+    }
+}
+
+void read_optional(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
+    const Entries entries(v, from, where, {"reset", "value", "inside"});
+    detail::set_ticked(m, p, truth_of(entries.get(ticked_key), ticked_key, where));
+    const nb::object value = entries.get("value"), inside = entries.get("inside");
+    const bool reset = truth_of(entries.get("reset"), "reset", where);
+    if (int{reset} + int{bool(value)} + int{bool(inside)} > 1)
+        throw ValueError(prefix(where) + "one of reset, value and inside can happen, not several");
+    auto& state = *static_cast<OptionalChange*>(detail::field_at(m, p, part::optional::state));
+    if (reset) state = OptionalChange::Reset;
+    if (value) {
+        const PathStep step = PathStep::field(where, "value");
+        from_python(*v.element, detail::emplace_at(m, p, part::optional::value), value.ptr(), &step, form);
+        state = OptionalChange::Replaced;
+    }
+    if (!inside) return;
+    const PathStep step = PathStep::field(where, "inside");
+    if (m.field_count <= part::optional::inside)
+        throw TypeError(render(&step) + ": nothing changes inside a " + type_name(*v.element) + "; give its new value");
+    const TypeMeta& content = element_of(m, part::optional::inside);
+    Value made(content);
+    read_content(*v.element, content, made.data(), inside.ptr(), &step, form);
+    if (detail::content_empty(*v.element, content, made.data())) return;
+    content.ops->move_assign(content, detail::emplace_at(m, p, part::optional::inside), made.data());
+    state = OptionalChange::Inside;
+}
+
+void read_list(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
+    if (v.fixed_size > 0)
+        return read_updates(v, m, p, part::array::indices, marked_pairs(m, p, from, where, form), where, form);
+    const Entries entries(v, from, where, {"kept", "dropped", "updated", "appended"});
+    detail::set_ticked(m, p, truth_of(entries.get(ticked_key), ticked_key, where));
+    detail::set_count(m, p, part::list::dropped, count_of(entries.get("dropped"), "dropped", where));
+    const PathStep updated = PathStep::field(where, "updated");
+    read_updates(v, m, p, part::list::indices, pairs_of(entries.get("updated"), true, &updated, form), &updated, form);
+    read_column(m, p, part::list::appended, entries.get("appended"), "appended", where, form);
+    const std::uint64_t kept = count_of(entries.get("kept"), "kept", where);
+    if (!detail::changes_nothing(v, m, p)) detail::set_count(m, p, part::list::kept, kept);
+}
+
+void read_set(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
+    nb::object added, removed;
+    if (form == Form::Json || !set_delta_parts(from, added, removed)) {
+        const Entries entries(v, from, where, {"removed", "added"});
+        detail::set_ticked(m, p, truth_of(entries.get(ticked_key), ticked_key, where));
+        added = entries.get("added");
+        removed = entries.get("removed");
+    }
+    read_column(m, p, part::set::added, added, "added", where, form);
+    read_column(m, p, part::set::removed, removed, "removed", where, form);
+    sort_keys(m, p, {part::set::removed});
+    if (!v.is(TypeFlags::Ordered)) sort_keys(m, p, {part::set::added});
+}
+
+void read_map(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
+    const Entries entries(v, from, where, {"removed", "added", "updated"});
+    detail::set_ticked(m, p, truth_of(entries.get(ticked_key), ticked_key, where));
+    read_column(m, p, part::map::removed, entries.get("removed"), "removed", where, form);
+    sort_keys(m, p, {part::map::removed});
+    const bool text = v.key->scalar == ScalarKind::Str;
+    const auto read_key = [&](void* to, PyObject* key, const PathStep* step) {
+        from_python(*v.key, to, key, step, form);
+    };
+    const PathStep added = PathStep::field(where, "added"), updated = PathStep::field(where, "updated");
+    read_entries(m, p, part::map::added, part::map::added_values, pairs_of(entries.get("added"), text, &added, form),
+                 &added, read_key, [&](void* to, PyObject* value, const PathStep* step) {
+                     from_python(*v.element, to, value, step, form);
+                     return true;
+                 });
+    if (!v.is(TypeFlags::Ordered)) sort_keys(m, p, {part::map::added, part::map::added_values});
+    const TypeMeta& content = element_of(m, part::map::updated);
+    read_entries(m, p, part::map::updated_keys, part::map::updated,
+                 pairs_of(entries.get("updated"), text, &updated, form), &updated, read_key,
+                 [&](void* to, PyObject* change, const PathStep* step) {
+                     return read_change(*v.element, content, to, change, step, form);
+                 });
+    sort_keys(m, p, {part::map::updated_keys, part::map::updated});
+}
+
+void read_ring(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
+    const Entries entries(v, from, where, {"kept", "dropped", "appended"});
+    detail::set_ticked(m, p, truth_of(entries.get(ticked_key), ticked_key, where));
+    detail::set_count(m, p, part::ring::dropped, count_of(entries.get("dropped"), "dropped", where));
+    if (v.kind != TypeKind::Window) {
+        read_column(m, p, part::ring::appended, entries.get("appended"), "appended", where, form);
+    } else {
+        const PathStep inside = PathStep::field(where, "appended");
+        const nb::object pairs = items_of(entries.get("appended"), &inside);
+        for (Py_ssize_t i = 0; i < PyList_Size(pairs.ptr()); ++i) {
+            PyObject* pair = PyList_GetItem(pairs.ptr(), i);
+            const nb::object both = items_of_sequence(pair);
+            if (!both || PySequence_Size(both.ptr()) != 2) throw_unexpected("a (datetime, value) pair", pair, &inside);
+        }
+        read_entries(
+            m, p, part::ring::times, part::ring::appended, pairs, &inside,
+            [&](void* to, PyObject* time, const PathStep* step) {
+                from_python(type_of<datetime>(), to, time, step, form);
+            },
+            [&](void* to, PyObject* value, const PathStep* step) {
+                from_python(*v.element, to, value, step, form);
+                return true;
+            });
+    }
+    const std::uint64_t kept = count_of(entries.get("kept"), "kept", where);
+    if (!detail::changes_nothing(v, m, p)) detail::set_count(m, p, part::ring::kept, kept);
+}
+
+void read_kind(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
+    switch (v.kind) {
+    case TypeKind::Optional: return read_optional(v, m, p, from, where, form);
+    case TypeKind::Bundle:
+    case TypeKind::Tuple: return read_fields(v, m, p, from, where, form);
+    case TypeKind::List: return read_list(v, m, p, from, where, form);
+    case TypeKind::Set: return read_set(v, m, p, from, where, form);
+    case TypeKind::Map: return read_map(v, m, p, from, where, form);
+    case TypeKind::CyclicBuffer:
+    case TypeKind::Queue:
+    case TypeKind::Window: return read_ring(v, m, p, from, where, form);
+    case TypeKind::Scalar:
+    case TypeKind::Variant:
+    case TypeKind::Ref: break;
+    }
+    const Entries entries(v, from, where, {"value"}); // a root: inside others its value alone stands
+    detail::set_ticked(m, p, truth_of(entries.get(ticked_key), ticked_key, where));
+    const nb::object value = entries.get("value");
+    const PathStep step = PathStep::field(where, "value");
+    if (value) from_python(v, detail::emplace_at(m, p, part::atomic_root::value), value.ptr(), &step, form);
+}
+
+void read_content(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
+    // A type may hold its own kind, so input decides how deep this goes.
+    if (Py_EnterRecursiveCall(" while reading a delta") != 0) throw_python_error();
+    struct Leave {
+        ~Leave() { Py_LeaveRecursiveCall(); }
+    } leave;
+    if (form == Form::Object && is_delta(from)) { // where a form is expected, a delta will do
+        UsedDelta given(from);
+        if (!same_type(given.value_type(), v)) throw_unexpected(("a delta of " + type_name(v)).c_str(), from, where);
+        const ConstValueView content = given.place();
+        return detail::copy_value(m, p, *content.schema(), content.data());
+    }
+    read_kind(v, m, p, from, where, form);
+}
+
+} // namespace
+
+DeltaValue delta_from_form(const TypeMeta& value_type, PyObject* form_object, Form form) {
+    const TypeMeta& v = TypeRegistry::instance().intern(value_type);
+    const TypeMeta& m = delta_type(v);
+    const std::string name = type_name(v);
+    const PathStep where = PathStep::root(name.c_str());
+    Value content(m);
+    read_content(v, m, content.data(), form_object, &where, form);
+    return DeltaValue::from_storage(v, std::move(content));
+}
+
+} // namespace hgvalue::python
