@@ -13,10 +13,13 @@ ValuePart field_at(const TypeMeta& m, const void* v, std::size_t i) {
 }
 
 std::size_t field_named(const TypeMeta& m, std::string_view name) {
-    if (name.empty()) return no_field;
-    // A bundle has few fields: comparing first letters, then all, beats hashing the name.
-    for (std::uint32_t i = 0; i < m.field_count; ++i)
-        if (*m.fields[i].name == name.front() && m.fields[i].name == name) return i;
+    // A bundle has few fields with short names: comparing letters beats hashing the name, and calling strlen and memcmp.
+    for (std::uint32_t i = 0; i < m.field_count; ++i) {
+        const char* field = m.fields[i].name;
+        std::size_t same = 0;
+        while (same < name.size() && field[same] == name[same] && field[same] != 0) ++same;
+        if (same == name.size() && field[same] == '\0') return i;
+    }
     return no_field;
 }
 
