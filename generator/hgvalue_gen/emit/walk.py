@@ -118,6 +118,18 @@ def is_hashable(scalar: m.ScalarType) -> bool:
     return False
 
 
+def is_plain_hashable(node: m.TimeSeriesType) -> bool:
+    """Tell whether what a time series holds has a hash, as the runtime's ``snapshot_type`` decides."""
+    match node:
+        case m.TS():
+            return is_hashable(node.value)
+        case m.TSS() | m.SIGNAL():
+            return True
+        case m.TSB() | m.TSD() | m.TSL(size=None):
+            return all(map(is_plain_hashable, children_of(node)))
+    return False
+
+
 def is_comparable(scalar: m.ScalarType) -> bool:
     """Tell whether values of the type have an order, as the runtime's ``flags_of`` decides."""
     match scalar:

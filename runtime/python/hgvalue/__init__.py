@@ -61,6 +61,7 @@ from hgvalue._hgvalue import (
     view,
 )
 from hgvalue._paths import cmake_dir, include_dir
+from hgvalue._plain import PlainValue
 from hgvalue._sentinels import REMOVE, REMOVE_IF_EXISTS, Removed, SetDelta, set_delta
 from hgvalue._types import FieldInfo, TypeKind
 from hgvalue._views import register_views
@@ -109,6 +110,7 @@ __all__ = [
     "MissingKeyError",
     "NullValueError",
     "OptionalView",
+    "PlainValue",
     "PositionError",
     "QueueView",
     "RangeOverflowError",

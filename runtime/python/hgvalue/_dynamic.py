@@ -80,16 +80,16 @@ class _Package:
         make = {"enum": self._enum, "struct": self._struct, "bundle": self._bundle, "root": self._root}.get(kind)
         if make is None:
             raise InvalidValueError(f"unknown kind of declaration {kind!r}")
-        setattr(part, declaration["class"], make(module, declaration))
+        setattr(part, declaration["class"], make(part, module, declaration))
 
-    def _enum(self, module: _Json, declaration: _Json) -> Any:
+    def _enum(self, _: ModuleType, module: _Json, declaration: _Json) -> Any:
         members = [(member["name"], member["value"]) for member in _members(declaration, "members")]
         made, cls = _hgvalue.dynamic_enum(*_names(module, declaration), members)
         self._values[_key(module, declaration)] = made
         self._enums[_key(module, declaration)] = cls
         return cls
 
-    def _struct(self, module: _Json, declaration: _Json) -> Any:
+    def _struct(self, _: ModuleType, module: _Json, declaration: _Json) -> Any:
         fields = [self._field(field) for field in _members(declaration, "fields")]
         made, cls = _hgvalue.dynamic_struct(*_names(module, declaration), fields)
         self._values[_key(module, declaration)] = made
@@ -100,20 +100,20 @@ class _Package:
         default = self._default(field["default"], field["type"]) if has_default else None
         return (field["name"], self._value(field["type"]), _doc(field), field["item_only"], has_default, default)
 
-    def _bundle(self, module: _Json, declaration: _Json) -> Any:
+    def _bundle(self, part: ModuleType, module: _Json, declaration: _Json) -> Any:
         fields = [
             (field["name"], self._node(field["type"]), _doc(field), field["item_only"])
             for field in _members(declaration, "fields")
         ]
-        made, cls = _hgvalue.dynamic_bundle(*_names(module, declaration), fields, declaration["name"] is None)
+        made, cls = _hgvalue.dynamic_bundle(part, *_names(module, declaration), fields, declaration["name"] is None)
         if declaration["name"] is None:
             self._anonymous[_shape(declaration["fields"])] = made
         else:
             self._bundles[_key(module, declaration)] = made
         return cls
 
-    def _root(self, module: _Json, declaration: _Json) -> Any:
-        return _hgvalue.dynamic_root(*_names(module, declaration), self._node(declaration["type"]))
+    def _root(self, part: ModuleType, module: _Json, declaration: _Json) -> Any:
+        return _hgvalue.dynamic_root(part, *_names(module, declaration), self._node(declaration["type"]))
 
     def _value(self, type: _Json) -> _Type:
         kind = type["kind"]

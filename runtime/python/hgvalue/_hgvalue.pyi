@@ -1,6 +1,7 @@
 """The extension module of this package: what :mod:`hgvalue` offers is imported from here."""
 
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 
 from hgvalue._compound_scalar import CompoundScalar
@@ -71,6 +72,7 @@ __all__ = [
     "dynamic_struct",
     "dynamic_type",
     "encode",
+    "freeze",
     "full_delta",
     "invert",
     "runtime_api",
@@ -80,6 +82,9 @@ __all__ = [
 
 runtime_api: Any
 """The capsule through which generated modules reach the runtime."""
+
+def freeze(value: Value, /) -> None:
+    """Make a Value immutable, for good; raises StateError while it has views."""
 
 def struct_fields(cls: type, /) -> list[tuple[str, Any, bool, Any]]:
     """Return name, type, whether it has a default, and default of each field of a struct class."""
@@ -104,6 +109,7 @@ def dynamic_node(kind: str, values: Sequence[object], children: Sequence[object]
     """Return a time series without a name."""
 
 def dynamic_bundle(
+    into: ModuleType,
     python_module: str,
     module: str,
     name: str,
@@ -114,5 +120,7 @@ def dynamic_bundle(
 ) -> tuple[object, type]:
     """Return a TSB and its class; fields are (name, type, doc, item_only)."""
 
-def dynamic_root(python_module: str, module: str, name: str, doc: str | None, node: object, /) -> type:
+def dynamic_root(
+    into: ModuleType, python_module: str, module: str, name: str, doc: str | None, node: object, /
+) -> type:
     """Return the class that gives a time series a name."""

@@ -16,6 +16,7 @@ namespace hgvalue::python {
 /// Which Python form a value takes.
 enum class Form : std::uint8_t {
     Object, ///< what users work with: structs are instances of their class
+    Series, ///< as Object, but what a bundle of time series holds is a dict of what is there, as its `value` is
     Dict,   ///< as Object, but structs are dicts, at any depth
     Json    ///< what a JSON text can hold, see json_forms in convert_out.cpp
 };

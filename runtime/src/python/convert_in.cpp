@@ -277,7 +277,9 @@ void assign_fields(const TypeMeta& type, void* to, PyObject* from, const PathSte
         throw_wrong_type(type, from, where);
     }
     if (cls->is_instance(from)) return type.ops->copy_assign(type, to, cls->value_of(from));
-    const nb::object dict = form == Form::Object ? nb::object() : dict_of_mapping(from);
+    // What a bundle of time series holds is a dict in Python, as its `value` is.
+    const bool takes_dict = form != Form::Object || type.is(TypeFlags::Partial);
+    const nb::object dict = takes_dict ? dict_of_mapping(from) : nb::object();
     if (dict) return assign_dict(*cls, to, dict.ptr(), where, form);
     if (is_look_alike(type, from)) return assign_attributes(type, to, from, where);
     if (dict_of_mapping(from))

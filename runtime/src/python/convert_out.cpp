@@ -67,22 +67,31 @@ nb::object field(const FieldInfo& f, const void* value, Form form) {
     return convert(*f.type, bytes_at(value) + f.offset, form);
 }
 
+/// Whether a field is part of the dict of a struct: of a partial one, unless it is None.
+bool is_there(const TypeMeta& type, const FieldInfo& f, const void* value) {
+    if (!type.is(TypeFlags::Partial)) return true;
+    void* place = const_cast<std::byte*>(bytes_at(value) + f.offset); // only asked where the payload is
+    return f.type->ops->optional_get(*f.type, place) != nullptr;
+}
+
 nb::object fields_as_dict(const TypeMeta& type, const void* value, Form form) {
     nb::object dict = owned(PyDict_New());
     if (const StructClass* cls = StructClass::of(type)) { // has the names as Python objects
         for (const FieldSlot& f : cls->fields())
-            checked(PyDict_SetItem(dict.ptr(), f.name, field(*f.info, value, form).ptr()));
+            if (is_there(type, *f.info, value))
+                checked(PyDict_SetItem(dict.ptr(), f.name, field(*f.info, value, form).ptr()));
         return dict;
     }
     for (std::uint32_t i = 0; i < type.field_count; ++i) {
         const FieldInfo& f = type.fields[i];
+        if (!is_there(type, f, value)) continue;
         checked(PyDict_SetItemString(dict.ptr(), f.name, field(f, value, form).ptr()));
     }
     return dict;
 }
 
 nb::object bundle(const TypeMeta& type, const void* value, Form form) {
-    if (form == Form::Object)
+    if (form == Form::Object || (form == Form::Series && !type.is(TypeFlags::Partial)))
         if (const StructClass* cls = StructClass::of(type)) return cls->copy_of(value);
     if (Py_EnterRecursiveCall(" while converting a value") != 0) throw_python_error();
     struct Leave {

@@ -7,6 +7,7 @@
 #include "convert.hpp"
 #include "errors.hpp"
 #include "node_classes.hpp"
+#include "plain_classes.hpp"
 #include "temporary.hpp"
 #include "value_types.hpp"
 
@@ -260,10 +261,10 @@ PyObject* dynamic_node(PyObject*, PyObject* args) {
 PyObject* dynamic_bundle(PyObject*, PyObject* args) {
     return guarded([&]() -> PyObject* {
         Names names{};
-        PyObject* fields = nullptr;
+        PyObject *module = nullptr, *fields = nullptr;
         int anonymous = 0;
-        if (!PyArg_ParseTuple(args, "ssszOp", &names.python_module, &names.module, &names.name, &names.doc, &fields,
-                              &anonymous))
+        if (!PyArg_ParseTuple(args, "OssszOp", &module, &names.python_module, &names.module, &names.name, &names.doc,
+                              &fields, &anonymous))
             throw_python_error();
         auto data = named(names, names.name);
         if (anonymous) data->name = nullptr;
@@ -281,6 +282,7 @@ PyObject* dynamic_bundle(PyObject*, PyObject* args) {
         });
         const NodeType& made = built::bundle(names.of_node(), finished(std::move(data)), children);
         const nb::object cls = owned(make_node_class(made, names.python_module));
+        add_plain_classes(module, made, names.python_module);
         return with_class(made, cls.ptr()).release().ptr();
     });
 }
@@ -288,10 +290,14 @@ PyObject* dynamic_bundle(PyObject*, PyObject* args) {
 PyObject* dynamic_root(PyObject*, PyObject* args) {
     return guarded([&]() -> PyObject* {
         Names names{};
-        PyObject* node = nullptr;
-        if (!PyArg_ParseTuple(args, "ssszO", &names.python_module, &names.module, &names.name, &names.doc, &node))
+        PyObject *module = nullptr, *node = nullptr;
+        if (!PyArg_ParseTuple(args, "OssszO", &module, &names.python_module, &names.module, &names.name, &names.doc,
+                              &node))
             throw_python_error();
-        return make_node_class(built::root(names.of_node(), unwrapped<NodeType>(node)), names.python_module);
+        const NodeType& made = built::root(names.of_node(), unwrapped<NodeType>(node));
+        nb::object cls = owned(make_node_class(made, names.python_module));
+        add_plain_classes(module, made, names.python_module);
+        return cls.release().ptr();
     });
 }
 
@@ -305,9 +311,12 @@ PyMethodDef functions[] = {
     {"dynamic_node", dynamic_node, METH_VARARGS,
      "dynamic_node(kind, values, children, sizes, /)\n--\n\nA time series without a name."},
     {"dynamic_bundle", dynamic_bundle, METH_VARARGS,
-     "dynamic_bundle(python_module, module, name, doc, fields, anonymous, /)\n--\n\nA TSB and its class."},
+     "dynamic_bundle(into, python_module, module, name, doc, fields, anonymous, /)\n--\n\nA TSB and its class; the "
+     "classes of what it holds are added to the module `into`."},
     {"dynamic_root", dynamic_root, METH_VARARGS,
-     "dynamic_root(python_module, module, name, doc, node, /)\n--\n\nThe class that gives a time series a name."},
+     "dynamic_root(into, python_module, module, name, doc, node, /)\n--\n\nThe class that gives a time series a name; "
+     "the "
+     "classes of what it holds are added to the module `into`."},
     {nullptr, nullptr, 0, nullptr}};
 
 } // namespace

@@ -18,6 +18,7 @@ PyMethodDef functions[] = {
      "view(obj, /)\n--\n\nThe view of a Value, a struct or a time series, at any level: its data in place, by type and "
      "without a copy.\n\nStructs are read-only. A write over a time series is the time series' own: it stamps and "
      "notifies, and RuntimeError is raised before the first tick. TypeError for any other object."},
+    {"freeze", freeze_value, METH_O, "freeze(value, /)\n--\n\nMakes a Value immutable, for good."},
     {nullptr, nullptr, 0, nullptr}};
 
 } // namespace

@@ -103,9 +103,17 @@ int clear_objects(PyObject* self) {
 
 Value& value_in(PyObject* self) { return value_of(as_value(self)); }
 
+void require_not_frozen(PyObject* self) {
+    if (as_value(self)->frozen)
+        throw Error(ErrorKind::Frozen,
+                    type_name(*value_in(self).schema()) +
+                        ": it is immutable; make another one, or have hgvalue.apply make a changed copy");
+}
+
 /// Gives the Value another content, or none.
 void replace(PyObject* self, Value&& content) {
     const ObjectGuard guard; // objects that are let go of must not find the change half done
+    require_not_frozen(self);
     require_unshared(as_value(self));
     Value old = std::move(value_in(self));
     value_in(self) = std::move(content);
@@ -153,7 +161,12 @@ PyObject* emplace(PyObject* self, PyObject*) {
 PyObject* view(PyObject* self, PyObject*) {
     return guarded([&] { return view_of(self); });
 }
-PyObject* to_python_method(PyObject* self, PyObject*) { return get_value(self, nullptr); }
+PyObject* to_python_method(PyObject* self, PyObject*) {
+    return guarded([&] {
+        const Value& value = value_in(self);
+        return value.has_value() ? to_python(*value.schema(), value.data(), Form::Series) : py_none();
+    });
+}
 PyObject* to_string_method(PyObject* self, PyObject*) {
     return guarded([&] { return text_object(value_in(self).to_string()); });
 }
@@ -271,7 +284,8 @@ PyMethodDef methods[] = {
     {"reset", reset, METH_NOARGS, "Makes it null. Views of what it held are stale."},
     {"emplace", emplace, METH_NOARGS, "Makes it the default value if it is null; the view of it."},
     {"view", view, METH_NOARGS, "The view of it: the same object while one is alive."},
-    {"to_python", to_python_method, METH_NOARGS, "The Python form, as `value`."},
+    {"to_python", to_python_method, METH_NOARGS,
+     "The Python form, as `value`; what a bundle of time series holds is a dict of what is there, at any depth."},
     {"to_string", to_string_method, METH_NOARGS, "The value as text, as str() gives it."},
     {"encode", encode_object, METH_NOARGS,
      "encode()\n--\n\nIts bytes: the same for equal content, on every machine. TypeError if the type has an object or "
@@ -309,6 +323,16 @@ Value value_made_of(const TypeMeta& type, PyObject* from, Form form) {
 }
 
 bool is_value(PyObject* o) noexcept { return PyObject_TypeCheck(o, value_class); }
+
+PyObject* freeze_value(PyObject*, PyObject* value) {
+    return guarded([&] {
+        if (!is_value(value)) throw TypeError("freeze needs a Value, got " + describe(value));
+        if (as_value(value)->root) throw StateError("a Value that has views cannot be frozen");
+        value_in(value);
+        as_value(value)->frozen = true;
+        return py_none();
+    });
+}
 
 void init_values(PyObject* module) {
     value_class = add_class(

@@ -28,7 +28,7 @@ namespace hgvalue::python {
 /// What the data of a view belongs to.
 enum class Standing : std::uint8_t {
     Stored, ///< to a Value, which may be changed in place
-    Frozen, ///< to a struct object, which never changes
+    Frozen, ///< to a struct object or a frozen Value, which never changes
     Node,   ///< to a time-series node: all of it
     Payload ///< to the value of a TS, or the elements of a TSW, inside a node
 };
@@ -69,7 +69,8 @@ struct ValueObject {
     PyObject_HEAD Value* value; ///< null until __init__
     std::uint64_t changes;      ///< counts what may have moved or replaced data
     std::uint64_t exports;      ///< buffers in use anywhere below
-    ViewObject* root;           ///< the living root view, borrowed, or null
+    ViewObject* root;           ///< the living root view, borrowed, or null; of a frozen Value always null
+    bool frozen;                ///< it never changes again
     PyObject* weak_references;
 };
 
@@ -79,6 +80,8 @@ inline ValueObject* as_value(PyObject* o) noexcept { return reinterpret_cast<Val
 
 bool is_view(PyObject* o) noexcept;
 bool is_value(PyObject* o) noexcept;
+/// freeze(value): it never changes again. Python's METH_O.
+PyObject* freeze_value(PyObject*, PyObject* value);
 
 /// The Value of an object; StateError when __init__ did not run.
 inline Value& value_of(ValueObject* o) {

@@ -90,7 +90,7 @@ void change_payload(ViewObject* v, Change change, void* state) {
 void require_writable(ViewObject* v) {
     switch (v->standing) {
     case Standing::Frozen: {
-        const std::string text = place_text(v) + ": a struct object is immutable; replace() makes a changed copy";
+        const std::string text = place_text(v) + ": it is immutable; replace() or hgvalue.apply makes a changed copy";
         throw Error(ErrorKind::Frozen, text);
     }
     case Standing::Stored: locate(v); return;

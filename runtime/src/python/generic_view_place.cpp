@@ -82,11 +82,20 @@ PyObject* plain_child(ViewObject* parent, const TypeMeta& type, ViewStep step, s
     return made.release().ptr();
 }
 
+/// A view of what never changes: its address is good for as long as the subject lives.
+PyObject* frozen_root(PyObject* subject, const TypeMeta& type, const void* data) {
+    nb::object made = new_view(type, Standing::Frozen);
+    as_view(made.ptr())->subject = Py_NewRef(subject);
+    as_view(made.ptr())->data = const_cast<void*>(data); // read only: that is what Frozen means
+    return made.release().ptr();
+}
+
 PyObject* value_root(PyObject* subject) {
     ValueObject* owner = as_value(subject);
     const Value& value = value_of(owner);
     if (owner->root) return Py_NewRef(as_object(owner->root));
     if (!value.schema()) throw StateError("this Value has no type");
+    if (owner->frozen) return frozen_root(subject, *value.schema(), value.data());
     nb::object made = new_view(*value.schema(), Standing::Stored);
     if (owner->root) return Py_NewRef(as_object(owner->root)); // a finaliser was faster
     as_view(made.ptr())->subject = Py_NewRef(subject);
@@ -96,10 +105,7 @@ PyObject* value_root(PyObject* subject) {
 
 PyObject* struct_root(PyObject* subject) {
     const StructRef s(subject);
-    nb::object made = new_view(s.cls.type(), Standing::Frozen);
-    as_view(made.ptr())->subject = Py_NewRef(subject);
-    as_view(made.ptr())->data = const_cast<void*>(s.value); // read only: that is what Frozen means
-    return made.release().ptr();
+    return frozen_root(subject, s.cls.type(), s.value);
 }
 
 /// The type of a node's data; of a dict's key_set that of a set.

@@ -3,6 +3,7 @@
 #include "clock.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
+#include "plain_classes.hpp"
 #include "value_types.hpp"
 
 #include <algorithm>
@@ -20,6 +21,7 @@ void add_schema(PyObject* extension, const SchemaModule& schema) {
         const NodeType& node = *schema.nodes[i];
         const nb::object cls = owned(make_node_class(node, schema.python_name));
         checked(PyObject_SetAttrString(part.ptr(), node.name, cls.ptr()));
+        add_plain_classes(part.ptr(), node, schema.python_name);
     }
     checked(PyObject_SetAttrString(extension, attribute.c_str(), part.ptr()));
 }

@@ -23,7 +23,7 @@ PyObject* decode_struct(PyObject* cls, PyObject* data) {
 PyObject* to_python_method(PyObject* self, PyObject*) {
     return guarded([&] {
         const StructRef s(self);
-        return to_python(s.cls.type(), s.value);
+        return to_python(s.cls.type(), s.value, Form::Series);
     });
 }
 

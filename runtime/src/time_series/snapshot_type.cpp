@@ -38,7 +38,7 @@ const TypeMeta& derive(const NodeType& t) {
     case NodeKind::TSB: return bundle(t.base ? *t.base : t);
     case NodeKind::TSL:
         return t.list_size ? types.fixed_list(optional_child(*t.child), t.list_size)
-                           : types.list(optional_child(*t.child));
+                           : types.tuple_of(optional_child(*t.child));
     case NodeKind::TSS: return types.set(*t.scalar);
     case NodeKind::TSD: return types.map(*t.scalar, optional_child(*t.child));
     case NodeKind::TSW:

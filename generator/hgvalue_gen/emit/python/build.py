@@ -8,8 +8,8 @@ from typing import Final
 from hgvalue_gen.emit.banner import banner
 from hgvalue_gen.emit.plan import CLASSES_MODULE, Backend, Plan, Unit
 from hgvalue_gen.emit.python.literals import docstring, string_literal, text_literal
-from hgvalue_gen.emit.python.names import StubNames
-from hgvalue_gen.emit.python.stubs import stub_class
+from hgvalue_gen.emit.python.names import StubNames, class_names
+from hgvalue_gen.emit.python.stubs import stub_classes
 from hgvalue_gen.emit.python.views import PythonModule
 from hgvalue_gen.emit.templates import render
 from hgvalue_gen.schema import model as m
@@ -52,13 +52,13 @@ def _dots(path: str) -> str:
 
 def _unit_module(plan: Plan, unit: Unit, backend: Backend) -> PythonModule:
     dots = _dots(_path(plan, unit))
-    declared = [plan.class_name(d) for d in unit.declarations if d in unit.module.declarations]
+    declared = [name for d in unit.declarations if d in unit.module.declarations for name in class_names(plan, d)]
     classes_name = _CLASSES
     while classes_name in declared:
         classes_name = f"_{classes_name}"
     reexports = [(local, module, name) for local, module, name in _reexports(plan, unit) if local not in declared]
     names = StubNames(plan, unit, dots)
-    classes = tuple(stub_class(d, plan, names) for d in unit.declarations)
+    classes = tuple(stub for d in unit.declarations for stub in stub_classes(d, plan, names))
     imports = tuple(sorted(_import(plan, dots, *reexport) for reexport in reexports))
     return PythonModule(
         banner=banner(plan.schema, unit.name),
@@ -82,7 +82,8 @@ def _joint_module(plan: Plan, backend: Backend) -> PythonModule:
     owners: dict[str, list[str]] = {}
     for name in plan.schema.main:
         for declaration in plan.schema.module(name).declarations:
-            owners.setdefault(plan.class_name(declaration), []).append(name)
+            for exported in class_names(plan, declaration):
+                owners.setdefault(exported, []).append(name)
     # A name that two files declare is in neither's stead.
     names = {name: modules[0] for name, modules in owners.items() if len(modules) == 1}
     text = "\n".join(plan.schema.module(name).text for name in plan.schema.main)

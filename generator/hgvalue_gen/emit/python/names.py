@@ -13,6 +13,14 @@ from hgvalue_gen.emit.plan import NamedType, Plan, Unit
 from hgvalue_gen.schema import model as m
 
 
+def class_names(plan: Plan, declaration: m.Declaration) -> tuple[str, ...]:
+    """Return the names of the classes that a declaration brings into its module."""
+    name = plan.class_name(declaration)
+    if isinstance(declaration, m.Bundle | m.Root):
+        return (name, f"{name}Value", f"{name}Delta")
+    return (name,)
+
+
 class StubNames:
     """Finds names for one stub and collects the imports they need."""
 
@@ -21,7 +29,7 @@ class StubNames:
         self._unit = unit
         self._dots = dots
         self._members = _member_names(unit)
-        self._scope = Scope(self._members | {plan.class_name(d) for d in unit.declarations})
+        self._scope = Scope(self._members | {name for d in unit.declarations for name in class_names(plan, d)})
         self._modules: dict[str, str] = {}
         self._imports: set[str] = set()
         self._aliases: dict[str, str] = {}
@@ -54,9 +62,9 @@ class StubNames:
                 self._imports.add(f"import {module}")
         return f"{self._modules[module]}.{name}"
 
-    def named(self, declaration: NamedType) -> str:
-        """Return a spelling of the class of an enum, struct or bundle."""
-        name = self._plan.class_name(declaration)
+    def named(self, declaration: NamedType, suffix: str = "") -> str:
+        """Return a spelling of the class of an enum, struct or bundle, or of one derived from it."""
+        name = self._plan.class_name(declaration) + suffix
         if declaration.name is None:
             name = f"_{name}"
         home = self._plan.home_of(declaration)

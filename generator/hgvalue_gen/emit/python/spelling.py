@@ -90,6 +90,47 @@ class Annotations:
                 return f"{self._hgvalue('TSW')}[{self.scalar(node.element)}]"
         raise TypeError(f"{type(node).__name__} has no Python form")
 
+    def plain(self, node: m.TimeSeriesType) -> str:
+        """Return the type of what a time series holds when it is valid."""
+        match node:
+            case m.TS():
+                return self.scalar(node.value.element if isinstance(node.value, m.OptionalType) else node.value)
+            case m.SIGNAL():
+                return self.names.builtin("bool")
+            case m.TSB():
+                return self.names.named(node.bundle, "Value")
+            case m.TSL(size=None):
+                return f"{self.names.builtin('tuple')}[{self.plain(node.child)} | None, ...]"
+            case m.TSL():
+                return f"{self.names.library('collections.abc', 'Sequence')}[{self.plain(node.child)} | None]"
+            case m.TSS():
+                return f"{self.names.builtin('frozenset')}[{self.scalar(node.element)}]"
+            case m.TSD():
+                return f"{self.names.builtin('dict')}[{self.scalar(node.key)}, {self.plain(node.child)} | None]"
+            case m.TSW():
+                time = self.names.library("datetime", "datetime")
+                return (
+                    f"{self.names.builtin('list')}[{self.names.builtin('tuple')}[{time}, {self.scalar(node.element)}]]"
+                )
+        raise TypeError(f"{type(node).__name__} has no Python form")
+
+    def accepted_plain(self, node: m.TimeSeriesType) -> str:
+        """Return the type of what the plain value of a time series is made of."""
+        match node:
+            case m.TS():
+                return self.accepted_scalar(
+                    node.value.element if isinstance(node.value, m.OptionalType) else node.value
+                )
+            case m.TSB():
+                return f"{self.plain(node)} | {self._mapping(self.names.builtin('str'))}"
+            case m.TSL():
+                return f"{self.names.library('collections.abc', 'Sequence')}[{self._any()}]"
+            case m.TSS():
+                return f"{self.names.library('collections.abc', 'Set')}[{self.scalar(node.element)}]"
+            case m.TSD():
+                return self._mapping(self.scalar(node.key))
+        return self.plain(node)
+
     def accepted(self, node: m.TimeSeriesType) -> str:
         """Return the type of what may be assigned to a time series."""
         match node:

@@ -9,25 +9,43 @@ from hgvalue_gen.emit.plan import Plan
 from hgvalue_gen.emit.python.literals import default_literal, docstring, string_literal
 from hgvalue_gen.emit.python.names import StubNames
 from hgvalue_gen.emit.python.spelling import Annotations
-from hgvalue_gen.emit.python.views import StubChild, StubClass, StubEnum, StubField, StubNode, StubStruct
-from hgvalue_gen.emit.walk import is_comparable, is_hashable
+from hgvalue_gen.emit.python.views import (
+    StubAlias,
+    StubChild,
+    StubClass,
+    StubEnum,
+    StubField,
+    StubNode,
+    StubPlain,
+    StubStruct,
+)
+from hgvalue_gen.emit.walk import is_comparable, is_hashable, is_plain_hashable
 from hgvalue_gen.schema import model as m
 
 _CLASS, _MEMBER = " " * 4, " " * 8
 _WIDTH: Final = 120
 
 
-def stub_class(declaration: m.Declaration, plan: Plan, names: StubNames) -> StubClass:
-    """Build the view model of one class."""
+def stub_classes(declaration: m.Declaration, plan: Plan, names: StubNames) -> Iterator[StubClass]:
+    """Yield the view models of the classes of one declaration."""
     match declaration:
         case m.EnumType():
-            return StubClass("enum", _enum(declaration, plan, names))
+            yield StubClass("enum", _enum(declaration, plan, names))
         case m.StructType():
-            return StubClass("struct", _struct(declaration, plan, names))
+            yield StubClass("struct", _struct(declaration, plan, names))
         case m.Bundle():
-            return StubClass("node", _bundle(declaration, plan, names))
+            yield StubClass("node", _bundle(declaration, plan, names))
+            yield StubClass("struct", _bundle_value(declaration, plan, names))
+            yield StubClass("plain", _delta(_class_name(declaration, plan), declaration.name is None, names))
         case m.Root():
-            return StubClass("node", _root(declaration, names))
+            yield StubClass("node", _root(declaration, names))
+            if isinstance(declaration.type, m.TSB):
+                for suffix in ("Value", "Delta"):
+                    target = names.named(declaration.type.bundle, suffix)
+                    yield StubClass("alias", StubAlias(f"{declaration.name}{suffix}", target))
+            else:
+                yield StubClass("plain", _root_value(declaration, names))
+                yield StubClass("plain", _delta(declaration.name, False, names))
 
 
 def _enum(enum: m.EnumType, plan: Plan, names: StubNames) -> StubEnum:
@@ -35,23 +53,90 @@ def _enum(enum: m.EnumType, plan: Plan, names: StubNames) -> StubEnum:
     return StubEnum(plan.class_name(enum), names.library("enum", "Enum"), docstring(enum.doc, _CLASS), members)
 
 
+def _class_name(bundle: m.Bundle, plan: Plan) -> str:
+    return f"_{plan.class_name(bundle)}" if bundle.name is None else plan.class_name(bundle)
+
+
+def _bundle_value(bundle: m.Bundle, plan: Plan, names: StubNames) -> StubStruct:
+    """Build the struct of what a bundle holds: its fields' plain values, None where one is not valid."""
+    annotations = Annotations(names)
+    accepted = [(field.name, f"{annotations.accepted_plain(field.type)} | None") for field in bundle.fields]
+    attributes = [field for field in bundle.fields if not field.item_only]
+    return _stub_struct(
+        names,
+        name=f"{_class_name(bundle, plan)}Value",
+        doc="",
+        fields=[field.name for field in bundle.fields],
+        parameters=tuple(f"{name}: {type} = None" for name, type in accepted),
+        changes=tuple(f"{name}: {type} = ..." for name, type in accepted),
+        attributes=tuple(
+            StubField(field.name, f"{annotations.plain(field.type)} | None", docstring(field.doc, _MEMBER))
+            for field in attributes
+        ),
+        hashable=all(is_plain_hashable(field.type) for field in bundle.fields),
+        comparable=False,
+    )
+
+
+def _root_value(root: m.Root, names: StubNames) -> StubPlain:
+    annotations = Annotations(names)
+    return StubPlain(
+        name=f"{root.name}Value",
+        base=names.library("hgvalue", "PlainValue"),
+        property=names.builtin("property"),
+        accepted=f"{annotations.accepted_plain(root.type)} | {names.library('hgvalue', 'Value')}",
+        value=annotations.plain(root.type),
+        decorator="",
+    )
+
+
+def _delta(name: str, anonymous: bool, names: StubNames) -> StubPlain:
+    decorator = f"@{names.library('typing', 'type_check_only')}" if anonymous else ""
+    return StubPlain(f"{name}Delta", names.library("hgvalue", "Delta"), "", "", "", decorator)
+
+
 def _struct(struct: m.StructType, plan: Plan, names: StubNames) -> StubStruct:
     annotations = Annotations(names)
     attributes = [field for field in struct.fields if not field.item_only]
-    field_type = f"{names.library('dataclasses', 'Field')}[{names.library('typing', 'Any')}]"
-    return StubStruct(
+    return _stub_struct(
+        names,
         name=plan.class_name(struct),
-        base=names.library("hgvalue", "CompoundScalar"),
         doc=docstring(struct.doc, _CLASS),
-        receiver="_self" if any(field.name == "self" for field in struct.fields) else "self",
+        fields=[field.name for field in struct.fields],
         parameters=tuple(_parameters(struct, annotations)),
         changes=tuple(f"{f.name}: {annotations.accepted_scalar(f.type)} = ..." for f in struct.fields),
         attributes=tuple(
             StubField(field.name, annotations.scalar(field.type), docstring(field.doc, _MEMBER)) for field in attributes
         ),
-        match_args=_tuple([string_literal(field.name) for field in attributes]),
         hashable=is_hashable(struct),
         comparable=is_comparable(struct),
+    )
+
+
+def _stub_struct(
+    names: StubNames,
+    *,
+    name: str,
+    doc: str,
+    fields: list[str],
+    parameters: tuple[str, ...],
+    changes: tuple[str, ...],
+    attributes: tuple[StubField, ...],
+    hashable: bool,
+    comparable: bool,
+) -> StubStruct:
+    field_type = f"{names.library('dataclasses', 'Field')}[{names.library('typing', 'Any')}]"
+    return StubStruct(
+        name=name,
+        base=names.library("hgvalue", "CompoundScalar"),
+        doc=doc,
+        receiver="_self" if "self" in fields else "self",
+        parameters=parameters,
+        changes=changes,
+        attributes=attributes,
+        match_args=_tuple([string_literal(field.name) for field in attributes]),
+        hashable=hashable,
+        comparable=comparable,
         property=names.builtin("property"),
         bool=names.builtin("bool"),
         self_type=names.library("typing", "Self"),

@@ -69,11 +69,34 @@ class StubNode:
 
 
 @dataclass(frozen=True, slots=True)
+class StubPlain:
+    """The class of what a root holds that is no bundle, or of a change to what a time series holds.
+
+    ``accepted`` is what its constructor takes and ``value`` its Python form; both are empty for a delta.
+    """
+
+    name: str
+    base: str
+    property: str
+    accepted: str
+    value: str
+    decorator: str
+
+
+@dataclass(frozen=True, slots=True)
+class StubAlias:
+    """Another name of a class."""
+
+    name: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class StubClass:
-    """A class and which template writes it: ``enum``, ``struct`` or ``node``."""
+    """A class and which template writes it: ``enum``, ``struct``, ``node``, ``plain`` or ``alias``."""
 
     kind: str
-    item: StubEnum | StubStruct | StubNode
+    item: StubEnum | StubStruct | StubNode | StubPlain | StubAlias
 
 
 @dataclass(frozen=True, slots=True)

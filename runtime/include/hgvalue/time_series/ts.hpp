@@ -99,6 +99,17 @@ template <class T> class ts_handle : public leaf_handle<T, ts<T>> {
     }
 };
 
+/// The NodeType of a node without children whose data is a T.
+template <class T> constexpr NodeType leaf_type(NodeKind kind) {
+    NodeType t{};
+    t.kind = kind;
+    t.value = t.scalar = &meta_for<T>::value;
+    t.overlay_size = sizeof(leaf_overlay);
+    t.overlay_alignment = alignof(leaf_overlay);
+    t.flat = true;
+    return t;
+}
+
 /// TS[T].
 template <class T> struct ts {
     using value_type = T;
@@ -107,15 +118,7 @@ template <class T> struct ts {
     using delta_type = T;
     static constexpr bool on_heap = false;
     static constexpr bool flat = true;
-    static constexpr NodeType type = [] {
-        NodeType t{};
-        t.kind = NodeKind::TS;
-        t.value = t.scalar = &meta_for<T>::value;
-        t.overlay_size = sizeof(leaf_overlay);
-        t.overlay_alignment = alignof(leaf_overlay);
-        t.flat = true;
-        return t;
-    }();
+    static constexpr NodeType type = leaf_type<T>(NodeKind::TS);
 };
 
 /// Only that it ticked: mark_modified() ticks, and there is nothing to store.
@@ -135,11 +138,7 @@ struct signal {
     using delta_type = bool;
     static constexpr bool on_heap = false;
     static constexpr bool flat = true;
-    static constexpr NodeType type = [] {
-        NodeType t = ts<bool>::type;
-        t.kind = NodeKind::SIGNAL;
-        return t;
-    }();
+    static constexpr NodeType type = leaf_type<bool>(NodeKind::SIGNAL);
 };
 
 /// Makes the handle of a child: leaves are told their parent, other nodes know it.

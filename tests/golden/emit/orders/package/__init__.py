@@ -7,8 +7,14 @@ __all__ = [
     "Fill",
     "Instrument",
     "Main",
+    "MainDelta",
+    "MainValue",
     "Order",
+    "OrderDelta",
+    "OrderValue",
     "Orders",
+    "OrdersDelta",
+    "OrdersValue",
     "Side",
 ]
 __backend__ = "compiled"
@@ -41,5 +47,11 @@ type Main = TSB[Order]
 
 Fill = _classes.Fill
 Order = _classes.Order
+OrderValue = _classes.OrderValue
+OrderDelta = _classes.OrderDelta
 Orders = _classes.Orders
+OrdersValue = _classes.OrdersValue
+OrdersDelta = _classes.OrdersDelta
 Main = _classes.Main
+MainValue = _classes.MainValue
+MainDelta = _classes.MainDelta

@@ -5,8 +5,14 @@ from ._native import quotes as _classes
 
 __all__ = [
     "Quote",
+    "QuoteDelta",
+    "QuoteValue",
     "Quotes",
+    "QuotesDelta",
+    "QuotesValue",
     "Spread",
+    "SpreadDelta",
+    "SpreadValue",
 ]
 __backend__ = "compiled"
 __fingerprint__ = "134e1ffd1c709f27"
@@ -26,5 +32,11 @@ type Quotes = TSD[str, TSB[Quote]]
 """
 
 Quote = _classes.Quote
+QuoteValue = _classes.QuoteValue
+QuoteDelta = _classes.QuoteDelta
 Spread = _classes.Spread
+SpreadValue = _classes.SpreadValue
+SpreadDelta = _classes.SpreadDelta
 Quotes = _classes.Quotes
+QuotesValue = _classes.QuotesValue
+QuotesDelta = _classes.QuotesDelta

@@ -3,12 +3,20 @@
 
 from .left import Left as Left
 from .left import Lefts as Lefts
+from .left import LeftsDelta as LeftsDelta
+from .left import LeftsValue as LeftsValue
 from .right import Right as Right
+from .right import RightDelta as RightDelta
+from .right import RightValue as RightValue
 
 __all__ = [
     "Left",
     "Lefts",
+    "LeftsDelta",
+    "LeftsValue",
     "Right",
+    "RightDelta",
+    "RightValue",
 ]
 __backend__: str
 __fingerprint__: str

@@ -4,6 +4,8 @@ from ._native import left as _classes
 __all__ = [
     "Left",
     "Lefts",
+    "LeftsDelta",
+    "LeftsValue",
 ]
 __backend__ = "compiled"
 __fingerprint__ = "3c13a043b9f0abf3"
@@ -17,3 +19,5 @@ type Lefts = TSS[Left]
 
 Left = _classes.Left
 Lefts = _classes.Lefts
+LeftsValue = _classes.LeftsValue
+LeftsDelta = _classes.LeftsDelta

@@ -5,6 +5,8 @@ from .left import Left as Left
 __all__ = [
     "Left",
     "Right",
+    "RightDelta",
+    "RightValue",
 ]
 __backend__ = "compiled"
 __fingerprint__ = "3c13a043b9f0abf3"
@@ -17,3 +19,5 @@ class Right(TimeSeriesSchema):
 """
 
 Right = _classes.Right
+RightValue = _classes.RightValue
+RightDelta = _classes.RightDelta

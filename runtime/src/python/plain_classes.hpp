@@ -1,0 +1,15 @@
+// The Python classes made for time series beside them: `QuoteValue` and `QuoteDelta`, `BookValue` and `BookDelta`.
+#pragma once
+
+#include <hgvalue/time_series/node_type.hpp>
+
+#include <Python.h>
+
+namespace hgvalue::python {
+
+/// Adds to `module` the classes of what a bundle or root holds, and of changes to that: its name with `Value` and
+/// `Delta` behind it. Values of a bundle are structs, those of other roots have a class of their own; a root that gives
+/// a bundle a name has the bundle's classes. Throws nb::python_error.
+void add_plain_classes(PyObject* module, const NodeType& node, const char* python_module);
+
+} // namespace hgvalue::python
