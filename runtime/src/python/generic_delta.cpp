@@ -334,8 +334,7 @@ void require_type_of_class(PyTypeObject* cls, const TypeMeta& fixed, const TypeM
 void set_content(DeltaObject* o, DeltaValue delta) {
     PyTypeObject* cls = Py_TYPE(reinterpret_cast<PyObject*>(o));
     auto made = std::make_unique<DeltaValue>(std::move(delta));
-    if (const TypeMeta* fixed = fixed_type(cls))
-        require_type_of_class(cls, *fixed, *made->value_schema());
+    if (const TypeMeta* fixed = fixed_type(cls)) require_type_of_class(cls, *fixed, *made->value_schema());
     nb::object content = owned(PyType_GenericAlloc(cls_content, 0));
     if (!made->value_schema()->is(TypeFlags::HoldsObjects)) PyObject_GC_UnTrack(content.ptr());
     as_content(content.ptr())->delta = made.release();

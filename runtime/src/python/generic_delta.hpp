@@ -14,6 +14,8 @@
 
 namespace hgvalue::python {
 
+struct ViewObject;
+
 /// Owns a delta's content.
 struct DeltaContent {
     PyObject_HEAD DeltaValue* delta;
@@ -85,6 +87,8 @@ extern PyMethodDef delta_part_methods[];
 
 /// Applies to a Value or to what a view looks at; all or nothing.
 void apply_delta(UsedDelta& delta, PyObject* target);
+/// After `change` was applied to what `v`, a view below a Value, looks at: marks the views of what it replaced as gone.
+void lose_changed(ViewObject* v, const ConstDeltaView& change);
 
 void init_deltas(PyObject* module);
 void init_delta_functions(PyObject* module);

@@ -114,8 +114,9 @@ void apply_delta(UsedDelta& delta, PyObject* target) {
     if (is_composite_node(v)) throw TypeError(place_text(v) + ": a time series takes a delta by its method apply");
     const DeltaValue& change = delta.value();
     if (change.empty()) return require_writable(v); // views of what is below stay good
-    change_view(v, Effect::Replaces,
-                [&](const TypeMeta& type, void* data) { change.apply_to(ValueView(data, &type)); });
+    const ObjectGuard guard; // objects that are let go of must not find views that do not know yet
+    change_view(v, Effect::Rows, [&](const TypeMeta& type, void* data) { change.apply_to(ValueView(data, &type)); });
+    if (v->standing == Standing::Stored) lose_changed(v, change.const_view());
 }
 
 void init_delta_functions(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }

@@ -6,6 +6,7 @@ import copy
 import gc
 import pickle
 import weakref
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import ModuleType
 from typing import Any
@@ -147,7 +148,8 @@ def test_optionals() -> None:
     assert reset.to_python() == {"reset": True} and reset.state() == "reset" and reset.inside() is None
     inside = change(points, point, {"x": 5, "y": 2.0})
     assert inside.to_python() == {"inside": {"x": 5}} and inside.state() == "inside"
-    assert inside.inside().changed() == {"x": 5} and not inside.has_new_value()
+    within = inside.inside()
+    assert within is not None and within.changed() == {"x": 5} and not inside.has_new_value()
     assert change(R.optional(int), 1, 2).new_value() == 2
 
 
@@ -225,6 +227,26 @@ def test_apply_to_a_part_of_a_value() -> None:
 
 
 @ROW("D-02")
+def test_views_of_what_stays_are_good() -> None:
+    type_ = R.bundle({"book": R.map(str, R.list(POINT)), "best": R.optional(POINT), "last": R.queue(int)})
+    point = {"x": 1, "y": 1.0}
+    value = Value(type_, {"book": {"a": [point, point], "b": [point]}, "best": point, "last": [1]})
+    first, second, other = value["book"]["a"][0]["x"], value["book"]["a"][1]["x"], value["book"]["b"][0]["x"]
+    best, last, whole = value["best"]["x"], value["last"][0], value["book"]["b"]
+    Delta(type_, {"book": {"updated": {"a": {"kept": 2, "updated": {1: {"x": 5}}}}}}).apply_to(value)
+    assert [first.value, second.value, other.value, best.value, last.value] == [1, 5, 1, 1, 1]
+    Delta(type_, {"book": {"removed": ["b"], "added": {"c": []}}, "best": {"inside": {"x": 7}}}).apply_to(value)
+    assert [first.value, second.value, best.value, last.value] == [1, 5, 7, 1]
+    Delta(type_, {"book": {"updated": {"a": {"kept": 1, "dropped": 1}}}, "best": {"value": point}}).apply_to(value)
+    Delta(type_, {"last": {"kept": 1, "appended": [2]}}).apply_to(value)
+    assert value == {"book": {"a": [point], "c": []}, "best": point, "last": [1, 2]}
+    for stale in (first, second, other, whole, best, last):
+        with pytest.raises(hgvalue.StaleReferenceError):
+            stale.to_python()
+    assert value["book"]["a"][0]["x"] == 1
+
+
+@ROW("D-02")
 def test_nothing_is_half_applied() -> None:
     type_ = R.bundle({"n": int, "m": "dict[str, int]", "l": "list[int]"})
     form = {"n": 1, "m": {"a": 1}, "l": [1, 2]}
@@ -244,11 +266,12 @@ def test_nothing_is_half_applied() -> None:
 @ROW("D-02")
 def test_what_it_cannot_be_applied_to() -> None:
     delta = Delta(POINT, {"x": 3})
-    for wrong in (Value(int), Value(list[int]).view(), {"x": 1}, None, 3):
+    wrongs: list[Any] = [Value(int), Value(list[int]).view(), {"x": 1}, None, 3]
+    for wrong in wrongs:
         with pytest.raises(TypeError):
-            delta.apply_to(wrong)  # type: ignore[arg-type]
+            delta.apply_to(wrong)
         with pytest.raises(TypeError):
-            apply(delta, wrong)  # type: ignore[call-overload]
+            apply(delta, wrong)
     with pytest.raises(hgvalue.NullValueError):
         delta.apply_to(Value.null(POINT))
     for call in (lambda: diff(Value(int), Value(str)), lambda: diff(1, 2), lambda: apply(1, Value(int))):  # type: ignore
@@ -346,12 +369,13 @@ def test_subclasses_with_a_type() -> None:
     assert type(invert(delta, Value(POINT))) is PointDelta
     with pytest.raises(DecodeError, match=r"set\[int\].*GenericPoint"):
         PointDelta.decode(Delta(set[int]).encode())
-    for call in (
+    calls: list[Callable[[], Any]] = [
         lambda: PointDelta(Delta(int)),
         lambda: PointDelta.from_python(int, {}),
         lambda: PointDelta.decode(int, delta.encode()),
         lambda: PointDelta(int),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(TypeError, match="PointDelta"):
             call()
 
