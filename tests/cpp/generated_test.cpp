@@ -3,10 +3,13 @@
 
 #include <generated_samples.h>
 
+#include <hgvalue/delta/algebra.hpp>
+#include <hgvalue/delta/diff.hpp>
 #include <hgvalue/value/codec.hpp>
 #include <hgvalue/value/cursor.hpp>
 #include <hgvalue/value/mixins.hpp>
 #include <hgvalue/value/navigate.hpp>
+#include <hgvalue/value/operator_context.hpp>
 #include <hgvalue/value/visit.hpp>
 #include <hgvalue/view.hpp>
 
@@ -189,6 +192,61 @@ TEST_CASE("paths, ranges, visitors and cursors over generated values", "[V-20][V
     for (auto at = IterableOps::first(marks); !IterableOps::is_last(marks, at); IterableOps::inc(marks, at))
         count += IterableOps::read_at(marks, at).as<std::int64_t>() == static_cast<std::int64_t>(4 + count);
     CHECK(count == 3);
+}
+
+TEST_CASE("deltas and bytes of generated values", "[D-01][D-02][D-03][D-04][D-05][D-06][generated]") {
+    const Deal a = sample();
+    Deal b = sample();
+    b.legs[0].price = 4.5;
+    b.legs.push_back({5.0, 5});
+    b.limits["new"] = 1.0;
+    b.limits.erase("max");
+    b.tags.erase("hot");
+    b.note.reset();
+    const DeltaValue delta = diff(view(a), view(b));
+    CHECK_FALSE(delta.empty());
+    CHECK(diff(view(a), view(a)).empty());
+    CHECK(apply(delta, view(a)).const_view() == view(b));
+    CHECK(apply(invert(delta, view(a)), view(b)).const_view() == view(a));
+    Deal target = a;
+    delta.apply_to(view(target));
+    CHECK(target == b);
+
+    Deal decoded;
+    decode(type_of<Deal>(), &decoded, encode(view(a)));
+    CHECK(decoded == a);
+    CHECK_THROWS_AS(decode(type_of<Leg>(), &decoded.leg, encode(view(a))), DecodeError);
+}
+
+TEST_CASE("generated values with behaviour around their changes", "[V-23][generated]") {
+    ExtendedValue<WithModTracking, WithValidation> checked{Value(sample())};
+    int changes = 0;
+    checked.on_modified([&] { ++changes; });
+    checked.validate_with([](const ConstValueView& v) { return v["leg"]["price"].as<double>() > 0; });
+    checked.modify([](ValueView& v) { v["leg"]["price"].assign(5.5); });
+    CHECK(changes == 1);
+    CHECK_THROWS_AS(checked.modify([](ValueView& v) { v["leg"]["price"].assign(-1.0); }), ValueError);
+    CHECK(changes == 1);
+    CHECK(checked.view()["leg"]["price"].as<double>() == 5.5);
+    static_assert(sizeof(BasicValue<NoCache>) < sizeof(BasicValue<WithPythonCache>));
+}
+
+TEST_CASE("hooks around the conversion of generated values", "[V-24][generated]") {
+    const Deal d = sample();
+    static int converted = 0;
+    // Stands in for Python: the form of a Deal is the address of its name.
+    const auto before = runtime_table.to_python;
+    runtime_table.to_python = [](const TypeMeta&, const void* value) -> void* {
+        return const_cast<std::string*>(&static_cast<const Deal*>(value)->name);
+    };
+    OperatorContext context;
+    context.after_to_python = [](const ConstValueView& v, void* form) -> void* {
+        converted += v.is_type(&type_of<Deal>());
+        return form;
+    };
+    CHECK(view(d).to_python(context) == &d.name);
+    runtime_table.to_python = before;
+    CHECK(converted == 1);
 }
 
 TEST_CASE("a time series is read as it lies", "[V-11][generated]") {

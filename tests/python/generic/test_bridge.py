@@ -16,7 +16,7 @@ from hgvalue import NullValueError, StaleReferenceError, TypeKind, TypeMeta, Val
 from ..timeseries.surface import DEPTH, depth
 
 ROW = pytest.mark.row("G-06")
-pytestmark = [ROW, pytest.mark.row("V-27", "generated")]
+pytestmark = [ROW, pytest.mark.row("V-11", "V-27", generated=True)]
 
 
 def double_at(address: int) -> float:

@@ -355,7 +355,7 @@ def test_scalars_have_no_elements() -> None:
     assert Value("b").view() > Value("a").view() and Value(1).view() <= 1
 
 
-@pytest.mark.row("V-20")
+@pytest.mark.row("V-19", "V-20")
 @pytest.mark.parametrize(
     "path", ["", "name", "points", 'points["AAPL"]', 'points["AAPL"].x', "levels", "levels[1]", "levels[1][0]"]
 )

@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+import hgvalue
 from hgvalue_gen import load
 
 COMMON = """
@@ -102,3 +103,22 @@ def test_shared_classes_copy_and_pickle(packages: tuple[ModuleType, ModuleType, 
     assert pickle.loads(pickle.dumps(fill)) == fill
     assert copy.deepcopy(fill) == fill
     assert sys.modules[type(fill).__module__].Fill is orders.common.Fill
+
+
+@pytest.mark.row("G-07")
+def test_one_registry_for_all_packages(packages: tuple[ModuleType, ModuleType, ModuleType]) -> None:
+    orders, risk, other = packages
+    fills = {
+        "one": hgvalue.view(orders.Last()).schema,
+        "two": hgvalue.view(risk.common.Fill(instrument=risk.common.Instrument(symbol="x"))).schema,
+        "named": hgvalue.TypeMeta.from_python_type(risk.common.Fill),
+    }
+    assert len({fill.fingerprint for fill in fills.values()}) == 1
+    assert fills["one"] == fills["two"] == fills["named"]
+    prices = [hgvalue.view(m.common.Fill(instrument=m.common.Instrument(symbol="x")))["prices"] for m in (orders, risk)]
+    registered = hgvalue.TypeRegistry.list(float)
+    assert {hgvalue.TypeMeta.from_python_type(list[float]).address, registered.address} == {registered.address}
+    assert all(view.schema == registered for view in prices)
+    assert hgvalue.TypeMeta.from_python_type(other.common.Fill) != fills["named"]
+    with pytest.raises(hgvalue.AmbiguousTypeError, match=r"common\.Fill"):
+        hgvalue.TypeMeta.get("common.Fill")
