@@ -21,8 +21,6 @@ PAGE = ROOT / "docs" / "parity.md"
 SHOWN = 2
 _LITERAL = r'"((?:[^"\\]|\\.)*)"'
 CPP_TEST = re.compile(rf'\b(?:TEMPLATE_)?TEST_CASE\(\s*{_LITERAL}(?:\s*{_LITERAL})*\s*,\s*((?:"[^"]*"\s*)+)')
-    r'\b(?:TEMPLATE_)?TEST_CASE\(\s*"((?:[^"\\]|\\.)*)"(?:\s*"((?:[^"\\]|\\.)*)")*\s*,\s*((?:"[^"]*"\s*)+)'
-)
 ROW = re.compile(r"^\| ([A-Z]-\d\d) \| ([^|]*) \| ([^|]*) \| (?:.*) \|$")
 
 
