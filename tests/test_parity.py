@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ ROW = re.compile(r"^\| ([A-Z]-\d\d) \| ([^|]*) \| ([^|]*) \| (?:.*) \|$")
 
 
 @dataclass(frozen=True)
-class Test:
+class NamingTest:
     """One test that names rows."""
 
     file: str
@@ -44,13 +45,13 @@ class Row:
     what: str
 
 
-def _cpp_tests() -> Iterator[Test]:
+def _cpp_tests() -> Iterator[NamingTest]:
     for path in sorted((ROOT / "tests" / "cpp").glob("*_test.cpp")):
         for match in CPP_TEST.finditer(path.read_text(encoding="utf-8")):
             tags = set(re.findall(r"\[([^\]]+)\]", match[3]))
             rows = frozenset(tag for tag in tags if re.fullmatch(r"[A-Z]-\d\d", tag))
             if rows:
-                yield Test(path.relative_to(ROOT).as_posix(), match[1], rows, False, "generated" in tags)
+                yield NamingTest(path.relative_to(ROOT).as_posix(), match[1], rows, False, "generated" in tags)
 
 
 def _markers(node: ast.expr) -> Iterator[tuple[list[str], bool]]:
@@ -61,7 +62,7 @@ def _markers(node: ast.expr) -> Iterator[tuple[list[str], bool]]:
             yield rows, any(keyword.arg == "generated" for keyword in call.keywords)
 
 
-def _python_tests() -> Iterator[Test]:
+def _python_tests() -> Iterator[NamingTest]:
     for path in sorted((ROOT / "tests" / "python").rglob("test_*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         of_module = [
@@ -79,13 +80,14 @@ def _python_tests() -> Iterator[Test]:
             generated = frozenset(row for rows, is_generated in markers for row in rows if is_generated)
             file = path.relative_to(ROOT).as_posix()
             if plain:
-                yield Test(file, node.name, plain, True, False)
+                yield NamingTest(file, node.name, plain, True, False)
             if generated:
-                yield Test(file, node.name, generated, True, True)
+                yield NamingTest(file, node.name, generated, True, True)
 
 
-def _tests_by_row() -> dict[str, list[Test]]:
-    found: dict[str, list[Test]] = defaultdict(list)
+@cache
+def _tests_by_row() -> dict[str, list[NamingTest]]:
+    found: dict[str, list[NamingTest]] = defaultdict(list)
     for test in [*_cpp_tests(), *_python_tests()]:
         for row in test.rows:
             found[row].append(test)
@@ -96,7 +98,7 @@ def _rows(page: str) -> list[Row]:
     return [Row(*match.groups()) for match in map(ROW.match, page.splitlines()) if match]
 
 
-def _cell(tests: list[Test]) -> str:
+def _cell(tests: list[NamingTest]) -> str:
     """Name a few tests of each kind, and how many more there are."""
     parts = []
     for title, chosen in (
