@@ -3,6 +3,9 @@
 
 #include <hgvalue/core/runtime_api.hpp>
 #include <hgvalue/time_series/engine.hpp>
+#include <hgvalue/time_series/reference.hpp>
+
+#include "time_series/links.hpp"
 
 namespace hgvalue {
 
@@ -46,6 +49,11 @@ RuntimeApi runtime_table = [] {
     t.list_resize = engine::list_resize;
     t.window_push = engine::window_push;
     t.window_first = engine::window_first;
+    t.reference_bind = engine::reference_bind;
+    t.reference_target = engine::reference_target;
+    t.tell_references = engine::tell_references;
+    t.unlink = engine::unlink;
+    t.release_references = engine::release_references;
     return t;
 }();
 

@@ -93,7 +93,7 @@ std::string difference(const NodeType& a, const NodeType& b, const std::string& 
 class Root {
   public:
     explicit Root(const NodeType& type) : type_(type) {
-        runtime().root_construct(type_, value_.get(), overlay_.get(), context_.record);
+        runtime().root_construct(type_, value_.get(), overlay_.get(), context_);
     }
     Root(const Root&) = delete;
     ~Root() { runtime().root_destroy(type_, value_.get(), overlay_.get()); }

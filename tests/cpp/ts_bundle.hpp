@@ -66,6 +66,7 @@ template <class... Shapes> struct bundle {
     using delta_type = bundle_delta<Shapes...>;
     static constexpr bool on_heap = false;
     static constexpr bool flat = (std::is_same_v<typename Shapes::overlay_type, hgvalue::leaf_overlay> && ...);
+    static constexpr bool references = (hgvalue::refers<Shapes> || ...);
 
     static const std::array<std::string, sizeof...(Shapes)> names;
     static const std::array<hgvalue::FieldInfo, sizeof...(Shapes)> values;

@@ -34,6 +34,8 @@ def children_of(node: m.TimeSeriesType) -> tuple[m.TimeSeriesType, ...]:
             return tuple(field.type for field in node.bundle.fields)
         case m.TSL() | m.TSD():
             return (node.child,)
+        case m.REF():
+            return (node.target,)
     return ()
 
 

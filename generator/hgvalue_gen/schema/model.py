@@ -272,6 +272,13 @@ class SIGNAL(TimeSeriesType):
 
 
 @dataclass(frozen=True, slots=True)
+class REF(TimeSeriesType):
+    """Refers to another time series, and reads as it."""
+
+    target: TimeSeriesType
+
+
+@dataclass(frozen=True, slots=True)
 class BundleField:
     """One field of a bundle; an ``item_only`` one is reached as ``bundle["name"]`` and has no attribute."""
 

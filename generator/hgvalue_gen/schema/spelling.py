@@ -40,6 +40,8 @@ def spell(type: m.ScalarType | m.TimeSeriesType | m.Bundle) -> str:
             return f"Window[{spell(element)}, {_extent(length)}, {_extent(minimum)}]"
         case m.TS(value=value):
             return f"TS[{spell(value)}]"
+        case m.REF(target=target):
+            return f"REF[{spell(target)}]"
         case m.SIGNAL():
             return "SIGNAL"
         case m.TSB(bundle=bundle):

@@ -111,6 +111,8 @@ def type_to_json(type: m.ScalarType | m.TimeSeriesType | m.Bundle) -> dict[str, 
             }
         case m.TS(value=value):
             return {"kind": "TS", "value": type_to_json(value)}
+        case m.REF(target=target):
+            return {"kind": "REF", "target": type_to_json(target)}
         case m.SIGNAL():
             return {"kind": "SIGNAL"}
         case m.TSB(bundle=bundle):

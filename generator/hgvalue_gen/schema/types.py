@@ -26,6 +26,7 @@ _ARGUMENTS: Final[dict[str, tuple[int, int, str]]] = {
     "TSS": (1, 1, "TSS[T]"),
     "TSD": (2, 2, "TSD[K, TS[V]]"),
     "TSW": (2, 3, "TSW[T, Size[n], Size[minimum]]"),
+    "REF": (1, 1, "REF[TS[T]]"),
     "Array": (2, 2, "Array[T, Size[n]]"),
     "CyclicBuffer": (2, 2, "CyclicBuffer[T, Size[n]]"),
     "Queue": (1, 2, "Queue[T]` or `Queue[T, Size[n]]"),
@@ -122,9 +123,7 @@ class TypeResolver:
             return self._program.pool.make(m.Primitive, PRIMITIVES[name].name)
         if constructor == "SIGNAL":
             return self._program.pool.make(m.SIGNAL)
-        if constructor == "REF":
-            self._program.unsupported("REF is", self._unit, node.span)
-        elif constructor is not None:
+        if constructor is not None:
             self._arity(node, constructor, 0)
         elif name in NAMES:
             self._error("HGT030", f"`{node.text}` is not a type", node.span)
@@ -141,9 +140,6 @@ class TypeResolver:
         constructor = CONSTRUCTORS.get(binding.name) if isinstance(binding, Builtin) else None
         if constructor is None:
             self._not_generic(node)
-            return None
-        if constructor == "REF":
-            self._program.unsupported("REF is", self._unit, node.span)
             return None
         if constructor == "SIGNAL":
             self._not_generic(node)
@@ -209,6 +205,9 @@ class TypeResolver:
 
     def _build_tss(self, node: n.Subscript) -> AnyType | None:
         return self._make(node, m.TSS, self.scalar(node.items[0]))
+
+    def _build_ref(self, node: n.Subscript) -> AnyType | None:
+        return self._make(node, m.REF, self.time_series(node.items[0]))
 
     def _build_tsd(self, node: n.Subscript) -> AnyType | None:
         return self._make(node, m.TSD, self.scalar(node.items[0]), self.time_series(node.items[1]))

@@ -3,6 +3,7 @@
 
 #include <hgvalue/core/type_of.hpp>
 #include <hgvalue/python/module_info.hpp>
+#include <hgvalue/time_series/reference.hpp>
 #include <hgvalue/time_series/root.hpp>
 #include <hgvalue/time_series/tsb.hpp>
 #include <hgvalue/time_series/tsd.hpp>

@@ -149,6 +149,8 @@ class _Package:
             return make((self._value(type["value"]),))
         if kind == "SIGNAL":
             return make(())
+        if kind == "REF":
+            return make((), (self._node(type["target"]),))
         if kind == "TSB":
             schema = type["schema"]
             return self._anonymous[_shape(schema["fields"])] if "fields" in schema else _declared(self._bundles, schema)

@@ -10,12 +10,33 @@ from typing import Any, Generic, NoReturn, Self, TypeVar, overload
 
 from hgvalue._sentinels import Removed, Sentinel, SetDelta
 
-__all__ = ["SIGNAL", "TS", "TSB", "TSD", "TSL", "TSS", "TSW", "DynamicTSL", "EvaluationClock", "KeySet", "TimeSeries"]
+__all__ = [
+    "REF",
+    "SIGNAL",
+    "TS",
+    "TSB",
+    "TSD",
+    "TSL",
+    "TSS",
+    "TSW",
+    "DynamicTSL",
+    "EvaluationClock",
+    "KeySet",
+    "RefDynamicTSL",
+    "RefSIGNAL",
+    "RefTS",
+    "RefTSD",
+    "RefTSL",
+    "RefTSS",
+    "RefTSW",
+    "TimeSeries",
+]
 
 _T = TypeVar("_T")
 _K = TypeVar("_K")
 _D = TypeVar("_D")
 _Child = TypeVar("_Child", bound=TimeSeries, covariant=True)
+_Target = TypeVar("_Target", bound=TimeSeries)
 
 class EvaluationClock:
     """The evaluation time. Several roots may share a clock; time only grows on it."""
@@ -277,6 +298,8 @@ class TSD(TimeSeries, Generic[_K, _Child]):
     @overload
     def __setitem__(self: TSD[_K, SIGNAL], key: _K, value: object, /) -> None: ...
     @overload
+    def __setitem__(self: TSD[_K, REF[_Target]], key: _K, value: _Target | Sentinel | None, /) -> None: ...
+    @overload
     def __setitem__(self: TSD[_K, TSB], key: _K, value: Mapping[str, Any] | Sentinel | None, /) -> None: ...
     @overload
     def __setitem__(
@@ -322,3 +345,33 @@ class TSW(TimeSeries, Generic[_T]):
     def removed_value(self) -> _T | None:
         """The last element that left in this tick."""
     def __len__(self) -> int: ...
+
+class REF(TimeSeries, Generic[_Target]):
+    """A reference to another time series, which reads as that; what is read through it cannot be written.
+
+    It does not keep its target alive: once that, or its root, is gone, the reference is empty. It ticks with its
+    target, and when it comes to refer to another one that is valid; then all that is valid there counts as modified.
+    """
+
+    def bind(self, target: _Target | None, /) -> None:
+        """Refer to a time series or follow another reference; None makes it empty.
+
+        WrongTypeError, naming both schemas, for one of another schema; InvalidValueError for one on another clock.
+        """
+    @property
+    def is_valid(self) -> bool:
+        """Whether it refers to something, and that is valid."""
+    @property
+    def is_empty(self) -> bool:
+        """Whether it refers to nothing, or to what is gone."""
+    @property
+    def target(self) -> _Target | None:
+        """What it refers to; None if it is empty."""
+
+class RefTS(REF[TS[_T]], TS[_T]): ...
+class RefSIGNAL(REF[SIGNAL], SIGNAL): ...
+class RefTSL(REF[TSL[_Child]], TSL[_Child]): ...
+class RefDynamicTSL(REF[DynamicTSL[_Child]], DynamicTSL[_Child]): ...
+class RefTSS(REF[TSS[_T]], TSS[_T]): ...
+class RefTSD(REF[TSD[_K, _Child]], TSD[_K, _Child]): ...
+class RefTSW(REF[TSW[_T]], TSW[_T]): ...

@@ -1,4 +1,5 @@
 // The second step of a write: from here on nothing depends on Python.
+#include "node_object.hpp"
 #include "stage.hpp"
 
 #include <hgvalue/time_series/engine.hpp>
@@ -107,6 +108,7 @@ void apply_write(const node_ref& n, Write& w) {
     case Action::Entries: apply_entries(n, w); return;
     case Action::Members: apply_members(n, w); return;
     case Action::Content: apply_content(n, w); return;
+    case Action::Bind: engine::reference_bind(n, resolve_for_reference(static_cast<NodeObject*>(w.data))); return;
     }
 }
 

@@ -238,6 +238,7 @@ const NodeType& make_node(std::string_view kind, PyObject* values, PyObject* chi
                            child);
     }
     if (kind == "SIGNAL") return built::signal();
+    if (kind == "REF") return built::reference(*all_unwrapped<NodeType>(children, 1)[0]);
     const TypeMeta& value = *all_unwrapped<TypeMeta>(values, 1)[0];
     if (kind == "TS") return built::leaf(value);
     if (kind == "TSS") return built::set(registry().set(value));

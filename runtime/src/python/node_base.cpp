@@ -2,6 +2,7 @@
 #include "clock.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
+#include "node_sampled.hpp"
 #include "node_value.hpp"
 
 #include <hgvalue/core/type_of.hpp>
@@ -15,11 +16,11 @@ void write_node(PyObject* self, PyObject* value, NoneMeans none) {
     const ObjectGuard guard;
     const PathStep start = here(self);
     Arena arena;
-    const node_ref before = resolve_for_write(as_node(self));
+    const node_ref before = resolve_for_bind(as_node(self));
     before.context->writing_time();
     Write* w = convert_write(arena, *before.type, &before, value, none, &start);
     // Converting may have run Python code that moved or removed the node.
-    apply_write(resolve_for_write(as_node(self)), *w);
+    apply_write(resolve_for_bind(as_node(self)), *w);
 }
 
 namespace {
@@ -38,11 +39,14 @@ int set_value(PyObject* self, PyObject* value, void*) {
 }
 
 PyObject* get_delta_value(PyObject* self, void*) {
-    return reading([&]() -> PyObject* { return node_delta(resolve(as_node(self))); });
+    return reading([&]() -> PyObject* { return handle_delta(as_node(self)); });
 }
 
 PyObject* get_modified(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* { return py_bool(resolve(as_node(self)).modified()); });
+    return guarded([&]() -> PyObject* {
+        NodeObject* n = as_node(self);
+        return py_bool(n->reference ? resolve_reference(n).modified() : resolve(n).modified());
+    });
 }
 
 PyObject* get_valid(PyObject* self, void*) {
@@ -97,7 +101,7 @@ PyObject* can_apply_result(PyObject* self, PyObject* value) {
         const PathStep start = here(self);
         resolve(as_node(self));
         try {
-            const node_ref n = resolve_for_write(as_node(self));
+            const node_ref n = resolve_for_bind(as_node(self));
             n.context->writing_time();
             Arena arena;
             convert_write(arena, *n.type, &n, value, NoneMeans::Nothing, &start);
@@ -114,7 +118,7 @@ PyObject* can_apply_result(PyObject* self, PyObject* value) {
 template <void (*Operation)(const node_ref&)> PyObject* call(PyObject* self, PyObject*) {
     return guarded([&]() -> PyObject* {
         const ObjectGuard guard;
-        Operation(resolve_for_write(as_node(self)));
+        Operation(resolve_for_bind(as_node(self)));
         return py_none();
     });
 }
@@ -138,7 +142,7 @@ PyObject* advance(PyObject* self, PyObject* at) {
     return guarded([&]() -> PyObject* {
         NodeObject* n = as_node(self);
         if (!n->root) throw StateError(path_of(n) + ": only a root can be ticked, " + path_of(as_node(root_of(self))));
-        n->ref.context->advance(time_from_python(at));
+        n->root->ref().context->advance(time_from_python(at));
         return py_none();
     });
 }

@@ -8,6 +8,7 @@
 
 #include <structmember.h>
 
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -23,12 +24,20 @@ struct Binding {
 };
 
 constexpr std::size_t kind_count = 8;
+/// Classes of references, by that of what they refer to.
+std::unordered_map<PyTypeObject*, PyTypeObject*>& reference_classes() {
+    static auto& map = *new std::unordered_map<PyTypeObject*, PyTypeObject*>;
+    return map;
+}
 PyTypeObject* base_class = nullptr;
 PyTypeObject* kind_classes[kind_count] = {};
 PyTypeObject* dynamic_list_class = nullptr;
 PyTypeObject* keys_class = nullptr;
 
+PyTypeObject* reference_class(const NodeType& target);
+
 PyTypeObject* kind_class(const NodeType& t) {
+    if (t.kind == NodeKind::REF) return reference_class(*t.child);
     return t.is_dynamic_list() ? dynamic_list_class : kind_classes[static_cast<std::size_t>(t.kind)];
 }
 
@@ -172,8 +181,8 @@ int set_field(PyObject* self, PyObject* value, void* closure) {
         const std::uint32_t slot = slot_of(closure);
         const NodeField& f = o->ref.type->fields[slot];
         // Not where Python objects may be let go of on the way: that takes an ObjectGuard, as write_node has.
-        if (value && f.type->kind == NodeKind::TS && !o->collected && o->version == o->ref.context->structure_version &&
-            o->ref.now() != MIN_DT) {
+        if (value && f.type->kind == NodeKind::TS && !o->collected && o->version != 0 &&
+            o->version == o->ref.context->structure_version && o->ref.now() != MIN_DT) {
             switch (f.type->scalar->scalar) {
             case ScalarKind::Float64:
                 if (store_fast<double>(o->ref, f, slot, value)) return 0;
@@ -212,8 +221,8 @@ PyGetSetDef* field_table(const NodeType& t) {
     return table;
 }
 
-PyTypeObject* make_class(const char* name, PyTypeObject* base, std::vector<PyType_Slot> slots, unsigned flags,
-                         int size) {
+PyTypeObject* make_class(const char* name, std::span<PyTypeObject* const> bases, std::vector<PyType_Slot> slots,
+                         unsigned flags, int size) {
     // Without a slot of its own a class made from a spec deallocates as a class written in Python does, slower and
     // with ideas of its own about what the collector tracks.
     slots.push_back({Py_tp_dealloc, reinterpret_cast<void*>(node_dealloc)});
@@ -221,8 +230,10 @@ PyTypeObject* make_class(const char* name, PyTypeObject* base, std::vector<PyTyp
     // Name and slots are read after this call in some versions of Python: they stay.
     PyType_Spec spec{(new std::string(name))->c_str(), size, 0,
                      static_cast<unsigned>(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE) | flags, slots.data()};
-    PyObject* bases = base ? reinterpret_cast<PyObject*>(base) : nullptr;
-    const nb::object tuple = bases ? owned(PyTuple_Pack(1, bases)) : nb::object();
+    const nb::object tuple = bases.empty() ? nb::object() : owned(PyTuple_New(static_cast<Py_ssize_t>(bases.size())));
+    for (std::size_t i = 0; i < bases.size(); ++i)
+        checked(
+            PyTuple_SetItem(tuple.ptr(), static_cast<Py_ssize_t>(i), Py_NewRef(reinterpret_cast<PyObject*>(bases[i]))));
     return reinterpret_cast<PyTypeObject*>(owned(PyType_FromSpecWithBases(&spec, tuple.ptr())).release().ptr());
 }
 
@@ -232,9 +243,23 @@ std::vector<PyType_Slot> slots_of(const PyType_Slot* table) {
     return slots;
 }
 
+/// The class of references to nodes of a type: a REF, and all that the target's class is, besides.
+PyTypeObject* reference_class(const NodeType& target) {
+    PyTypeObject* of_target =
+        target.kind == NodeKind::TSB ? class_of(target.base ? *target.base : target) : kind_class(target);
+    PyTypeObject*& made = reference_classes()[of_target];
+    if (!made) {
+        const nb::object name = owned(PyType_GetName(of_target));
+        const std::string text = std::string("hgvalue.Ref") + PyUnicode_AsUTF8AndSize(name.ptr(), nullptr);
+        PyTypeObject* bases[] = {kind_classes[static_cast<std::size_t>(NodeKind::REF)], of_target};
+        made = make_class(text.c_str(), bases, {}, Py_TPFLAGS_BASETYPE, 0);
+    }
+    return made;
+}
+
 PyTypeObject* add_kind(PyObject* module, const char* name, PyTypeObject* base, const PyType_Slot* table) {
     PyTypeObject* cls =
-        make_class((std::string("hgvalue.") + name).c_str(), base, slots_of(table), Py_TPFLAGS_BASETYPE, 0);
+        make_class((std::string("hgvalue.") + name).c_str(), {&base, 1}, slots_of(table), Py_TPFLAGS_BASETYPE, 0);
     checked(PyModule_AddObjectRef(module, name, reinterpret_cast<PyObject*>(cls)));
     return cls;
 }
@@ -255,7 +280,7 @@ PyObject* make_node_class(const NodeType& t, const char* python_module) {
     else if (t.kind == NodeKind::TSB)
         slots.push_back({Py_tp_getset, field_table(t)});
     const std::string name = std::string(python_module) + "." + t.name;
-    PyTypeObject* cls = make_class(name.c_str(), base, std::move(slots), Py_TPFLAGS_BASETYPE, 0);
+    PyTypeObject* cls = make_class(name.c_str(), {&base, 1}, std::move(slots), Py_TPFLAGS_BASETYPE, 0);
     binding_of(t).cls = cls;
     generated().emplace(cls, &t);
     return Py_NewRef(reinterpret_cast<PyObject*>(cls));
@@ -273,12 +298,13 @@ void init_kind_classes(PyObject* module) {
         {Py_tp_richcompare, reinterpret_cast<void*>(compare)},
         {Py_tp_hash, reinterpret_cast<void*>(hash)},
         {Py_tp_repr, reinterpret_cast<void*>(represent)}};
-    base_class = make_class("hgvalue.TimeSeries", nullptr, std::move(slots), Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
+    base_class = make_class("hgvalue.TimeSeries", {}, std::move(slots), Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
                             sizeof(NodeObject));
     checked(PyModule_AddObjectRef(module, "TimeSeries", time_series_class()));
     const auto set = [](NodeKind kind, PyTypeObject* cls) { kind_classes[static_cast<std::size_t>(kind)] = cls; };
     set(NodeKind::TS, add_kind(module, "TS", base_class, ts_slots));
     set(NodeKind::SIGNAL, add_kind(module, "SIGNAL", base_class, signal_slots));
+    set(NodeKind::REF, add_kind(module, "REF", base_class, ref_slots));
     set(NodeKind::TSB, add_kind(module, "TSB", base_class, tsb_slots));
     set(NodeKind::TSL, add_kind(module, "TSL", base_class, tsl_slots));
     set(NodeKind::TSS, add_kind(module, "TSS", base_class, tss_slots));
@@ -287,6 +313,21 @@ void init_kind_classes(PyObject* module) {
     dynamic_list_class =
         add_kind(module, "DynamicTSL", kind_classes[static_cast<std::size_t>(NodeKind::TSL)], dynamic_tsl_slots);
     keys_class = add_kind(module, "KeySet", kind_classes[static_cast<std::size_t>(NodeKind::TSS)], key_set_slots);
+    const auto add_reference = [&](const NodeType& target) {
+        PyTypeObject* cls = reference_class(target);
+        const nb::object name = owned(PyType_GetName(cls));
+        checked(PyObject_SetAttr(module, name.ptr(), reinterpret_cast<PyObject*>(cls)));
+    };
+    NodeType target{};
+    for (const NodeKind kind :
+         {NodeKind::TS, NodeKind::SIGNAL, NodeKind::TSL, NodeKind::TSS, NodeKind::TSD, NodeKind::TSW}) {
+        target.kind = kind;
+        target.list_size = 1;
+        add_reference(target);
+    }
+    target.kind = NodeKind::TSL;
+    target.list_size = 0;
+    add_reference(target);
 }
 
 } // namespace hgvalue::python

@@ -29,6 +29,7 @@ extern PyMethodDef node_methods[];
 extern PyGetSetDef node_getset[];
 extern PyType_Slot ts_slots[];
 extern PyType_Slot signal_slots[];
+extern PyType_Slot ref_slots[];
 extern PyType_Slot tsb_slots[];
 extern PyType_Slot tsl_slots[];
 extern PyType_Slot dynamic_tsl_slots[];

@@ -70,7 +70,7 @@ void copy_children(const node_ref& to, const node_ref& from) {
 void copy_node(const node_ref& to, const node_ref& from) {
     if (to.type != from.type) require_same_shape(*to.type, *from.type);
     to.context->writing_time();
-    if (to.overlay == from.overlay) return;
+    if (to.overlay == from.overlay || to.type->kind == NodeKind::REF) return; // a reference is no value to copy
     if (!from.valid()) {
         // A dict that was invalidated still has its keys.
         if (from.type->kind == NodeKind::TSD && !from.rows().empty()) copy_keys(to, from);

@@ -6,12 +6,14 @@
 #include "node_classes.hpp"
 #include "object_walk.hpp"
 
+#include <hgvalue/core/type_registry.hpp>
 #include <hgvalue/time_series/describe.hpp>
 #include <hgvalue/value/format.hpp>
 
 #include <nanobind/nanobind.h>
 
 #include <new>
+#include <vector>
 
 namespace nb = nanobind;
 
@@ -28,7 +30,15 @@ constexpr std::size_t max_spare = 64;
 NodeObject* spare[max_spare];
 std::size_t spare_count = 0;
 
+/// The serial of the nearest reference at or above a handle; 0 if there is none.
+std::uint64_t serial_above(NodeObject* self) {
+    while (self && !self->reference) self = as_node(self->parent);
+    return self ? engine::reference_serial(resolve_reference(self)) : 0;
+}
+
 NodeObject* new_handle(PyTypeObject* cls, NodeObject* parent, Step step, const node_ref& ref) {
+    const bool reference = ref.type->kind == NodeKind::REF;
+    const node_ref node = reference ? engine::reference_read(ref).node : ref;
     NodeObject* n;
     if (spare_count) {
         n = spare[--spare_count];
@@ -37,14 +47,16 @@ NodeObject* new_handle(PyTypeObject* cls, NodeObject* parent, Step step, const n
         n = PyObject_GC_New(NodeObject, cls);
         if (!n) throw nb::python_error();
     }
-    n->ref = ref;
-    n->version = parent->version == 0 ? 0 : ref.context->structure_version;
+    n->ref = node;
+    n->version = reference || parent->version == 0 ? 0 : node.context->structure_version;
     n->root = nullptr;
     n->parent = Py_NewRef(reinterpret_cast<PyObject*>(parent));
     n->children = nullptr;
     n->id = n->generation = 0;
     n->removed_at = MIN_DT;
+    n->serial = 0;
     n->step = step;
+    n->reference = reference;
     n->weak_references = nullptr;
     n->collected = parent->collected;
     if (n->collected) PyObject_GC_Track(n);
@@ -90,7 +102,7 @@ RootStorage::RootStorage(const NodeType& type, PyObject* clock)
     try {
         value_ = ::operator new(v.size, alignment(v.alignment));
         overlay_ = ::operator new(type.overlay_size, alignment(type.overlay_alignment));
-        engine::root_construct(type, value_, overlay_, context_.record);
+        engine::root_construct(type, value_, overlay_, context_);
     } catch (...) {
         ::operator delete(value_, alignment(v.alignment));
         ::operator delete(overlay_, alignment(type.overlay_alignment));
@@ -100,48 +112,136 @@ RootStorage::RootStorage(const NodeType& type, PyObject* clock)
 }
 
 RootStorage::~RootStorage() {
+    if (context_.links) runtime().release_references(context_);
     engine::root_destroy(type_, value_, overlay_);
     ::operator delete(value_, alignment(type_.value->alignment));
     ::operator delete(overlay_, alignment(type_.overlay_alignment));
     Py_DECREF(clock_);
 }
 
-void relocate(NodeObject* self) {
+namespace {
+
+bool below_reference(NodeObject* self) noexcept { return self->parent && as_node(self->parent)->version == 0; }
+
+/// Elements are named by numbers that mean something in one collection only.
+void require_same_target(NodeObject* self) {
+    if (serial_above(as_node(self->parent)) != self->serial)
+        throw_stale(self, "it was read through a reference, which refers to something else now");
+}
+
+/// The node of a handle, of a reference the REF itself.
+node_ref locate(NodeObject* self) {
+    if (self->step == Step::Root) return self->root->ref();
+    const node_ref& p = resolve(as_node(self->parent));
+    if (below_reference(self) && self->step != Step::Slot && self->step != Step::KeySet) require_same_target(self);
     switch (self->step) {
-    case Step::Root: break; // a root does not move
-    case Step::KeySet: {
-        self->ref = resolve(as_node(self->parent));
-        break;
-    }
-    case Step::Slot: {
-        const node_ref& p = resolve(as_node(self->parent));
-        self->ref = p.type->kind == NodeKind::TSB ? field_ref(p, self->id) : element_ref(p, self->id);
-        break;
-    }
-    case Step::Item: {
-        const node_ref& p = resolve(as_node(self->parent));
+    case Step::Root:
+    case Step::KeySet: return p;
+    case Step::Slot: return p.type->kind == NodeKind::TSB ? field_ref(p, self->id) : element_ref(p, self->id);
+    case Step::Item:
         if (self->id >= list_length(p) || p.list().generation[self->id] != self->generation)
             throw_stale(self, "this element was dropped from its list");
-        self->ref = element_ref(p, self->id);
-        break;
-    }
+        return element_ref(p, self->id);
     case Step::Key: {
-        const node_ref& p = resolve(as_node(self->parent));
         const keyed_state::place place = p.keyed().places[self->id];
         if (place.row == no_row || place.generation != self->generation) throw_stale(self, "its key was removed");
-        self->ref = row_ref(p, place.row);
-        break;
+        return row_ref(p, place.row);
     }
-    case Step::Removed: {
+    case Step::Removed: break;
+    }
+    if (p.node().touched != self->removed_at || p.now() != self->removed_at)
+        throw_stale(self, "it was removed in an earlier tick");
+    return removed_ref(p, self->id);
+}
+
+} // namespace
+
+void relocate(NodeObject* self) {
+    const node_ref n = locate(self);
+    if (self->reference) {
+        self->ref = engine::reference_read(n).node;
+        return;
+    }
+    self->ref = n;
+    // A removed child is looked up at every use: the next tick drops it without a structural change. Below it, and
+    // below a reference, nothing may be cached either: their version is always 0, so is that of their children.
+    if (self->step != Step::Removed && !below_reference(self)) self->version = n.context->structure_version;
+}
+
+node_ref resolve_reference(NodeObject* self) { return locate(self); }
+
+node_ref resolve_for_reference(NodeObject* self) {
+    if (self->step == Step::KeySet) throw TypeError(path_of(self) + " is no time series of its own; refer to its dict");
+    for (NodeObject* n = self; n; n = n->parent ? as_node(n->parent) : nullptr)
+        if (n->step == Step::Removed) throw_stale(self, "a removed element cannot be referred to");
+    if (self->reference) return locate(self);
+    const node_ref& n = resolve(self);
+    if (self->version == 0 && !n.context->owner && n.now() == MIN_DT) // what is read where there is no target
+        throw StateError(path_of(self) + " is read through an empty reference: there is nothing to refer to");
+    return n;
+}
+
+namespace {
+
+/// What stood in the place of `self` in `before`, which stood in the place of its parent.
+bool step_back(NodeObject* self, const node_ref& before, node_ref& found) {
+    switch (self->step) {
+    case Step::KeySet: found = before; return true;
+    case Step::Slot:
+        found = before.type->kind == NodeKind::TSB ? field_ref(before, self->id) : element_ref(before, self->id);
+        return true;
+    case Step::Item:
+        if (self->id >= list_length(before)) return false;
+        found = element_ref(before, self->id);
+        return true;
+    case Step::Key: {
         const node_ref& p = resolve(as_node(self->parent));
-        if (p.node().touched != self->removed_at || p.now() != self->removed_at)
-            throw_stale(self, "it was removed in an earlier tick");
-        self->ref = removed_ref(p, self->id);
-        return; // looked up at every use: the next tick drops it without a structural change
+        const TypeMeta& key_type = *p.type->scalar;
+        if (!same_layout(key_type, *before.type->scalar)) return false;
+        const void* key = p.rows().key(*p.type->value, p.keyed().places[self->id].row);
+        const std::uint32_t row = find_row(*before.type->value, before.rows(), key, key_type.ops->hash(key_type, key));
+        if (row == no_row) return false;
+        found = row_ref(before, row);
+        return true;
     }
+    case Step::Root:
+    case Step::Removed: break;
     }
-    // Below a removed child nothing may be cached either: its version is always 0, so is that of its children.
-    self->version = self->parent && as_node(self->parent)->version == 0 ? 0 : self->ref.context->structure_version;
+    return false;
+}
+
+} // namespace
+
+Sampling sampling_of(NodeObject* self) {
+    if (self->version != 0) return {};
+    if (self->reference) {
+        const reference_view v = engine::reference_read(locate(self));
+        if (v.sampled) return {true, v.has_before, v.before};
+    }
+    if (!self->parent) return {};
+    Sampling s = sampling_of(as_node(self->parent));
+    if (!s.has_before) return s;
+    node_ref found;
+    s.has_before = step_back(self, s.before, found);
+    if (s.has_before && found.type->kind == NodeKind::REF) found = engine::reference_read(found).node;
+    s.has_before = s.has_before && found.valid();
+    s.before = found;
+    return s;
+}
+
+PyObject* handle_of(const node_ref& n) {
+    if (!n.context->owner) return py_none();
+    std::vector<std::uint32_t> slots;
+    std::uint32_t slot = n.slot;
+    for (const node_overlay* p = n.parent; p->parent; slot = p->slot, p = p->parent) slots.push_back(slot);
+    nb::object handle = nb::borrow(static_cast<PyObject*>(n.context->owner));
+    for (; !slots.empty(); slots.pop_back()) {
+        NodeObject* parent = as_node(handle.ptr());
+        const node_ref& p = resolve(parent);
+        handle = owned(p.type->kind == NodeKind::TSD ? row_handle(parent, p.keyed().places[slots.back()].row)
+                                                     : element_or_field(parent, slots.back()));
+    }
+    return give(std::move(handle));
 }
 
 bool is_live(NodeObject* self) {
@@ -153,11 +253,22 @@ bool is_live(NodeObject* self) {
     }
 }
 
+node_ref resolve_for_bind(NodeObject* self) {
+    if (!self->reference) return resolve_for_write(self);
+    if (self->parent) resolve_for_write(as_node(self->parent));
+    return self->step == Step::Removed ? resolve_for_write(self) : resolve_reference(self);
+}
+
 const node_ref& resolve_for_write(NodeObject* self) {
     if (self->step == Step::KeySet)
         throw TypeError(path_of(self) + " follows the keys of its dict and cannot be written");
     for (NodeObject* n = self; n; n = n->parent ? as_node(n->parent) : nullptr)
         if (n->step == Step::Removed) throw_stale(self, "a removed element can be read, not written");
+    for (NodeObject* n = self; n; n = n->parent ? as_node(n->parent) : nullptr)
+        if (n->reference)
+            throw TypeError(path_of(self) +
+                            " is read through a reference and cannot be written; write to its target, or " +
+                            "bind() the reference to another");
     return resolve(self);
 }
 
@@ -178,6 +289,7 @@ PyObject* item_handle(NodeObject* self, std::uint32_t index) {
     NodeObject* o = new_handle(class_of(*child.type), self, Step::Item, child);
     o->id = index;
     o->generation = n.list().generation[index];
+    if (self->version == 0) o->serial = serial_above(self);
     return reinterpret_cast<PyObject*>(o);
 }
 
@@ -187,6 +299,7 @@ PyObject* row_handle(NodeObject* self, std::uint32_t row) {
     NodeObject* o = new_handle(class_of(*child.type), self, Step::Key, child);
     o->id = n.keyed().id_of_row[row];
     o->generation = n.keyed().places[o->id].generation;
+    if (self->version == 0) o->serial = serial_above(self);
     return reinterpret_cast<PyObject*>(o);
 }
 
@@ -197,12 +310,17 @@ PyObject* removed_handle(NodeObject* self, std::uint32_t row) {
     o->id = row;
     o->removed_at = n.now();
     o->version = 0;
+    if (self->version == 0) o->serial = serial_above(self);
     return reinterpret_cast<PyObject*>(o);
 }
 
 PyObject* key_set_handle(NodeObject* self) {
     NodeObject* o = new_handle(key_set_class(), self, Step::KeySet, resolve(self));
     return reinterpret_cast<PyObject*>(o);
+}
+
+PyObject* element_or_field(NodeObject* self, std::uint32_t i) {
+    return self->ref.type->kind == NodeKind::TSB ? slot_handle(self, i) : element_handle(self, i);
 }
 
 PyObject* element_handle(NodeObject* self, std::uint32_t i) {
@@ -215,15 +333,21 @@ PyObject* new_root(PyTypeObject* cls, const NodeType& type, PyObject* clock) {
     if (!o) throw nb::python_error();
     NodeObject* n = as_node(o);
     n->ref = storage->ref();
-    n->version = n->ref.context->structure_version;
+    n->reference = type.kind == NodeKind::REF;
+    n->version = n->reference ? 0 : n->ref.context->structure_version;
     n->step = Step::Root;
     n->collected = type.value->is(TypeFlags::HoldsObjects);
+    n->ref.context->owner = o;
     n->root = storage.release();
+    if (n->reference) relocate(n);
     return o;
 }
 
 std::string path_of(NodeObject* self) {
-    if (self->step == Step::Root) return self->ref.type->name ? self->ref.type->name : "root";
+    if (self->step == Step::Root) {
+        const char* name = self->root->ref().type->name;
+        return name ? name : "root";
+    }
     NodeObject* parent = as_node(self->parent);
     const std::string base = path_of(parent);
     const node_ref& p = parent->ref;
@@ -239,6 +363,8 @@ std::string path_of(NodeObject* self) {
     }
     // The parent's address may be out of date: only a fresh one may be read.
     if (!is_live(parent)) return base + "[?]";
+    // And of another collection than that it was an element of, nothing.
+    if (parent->version == 0 && serial_above(parent) != self->serial) return base + "[?]";
     if (self->step == Step::Removed) {
         if (p.node().touched != self->removed_at) return base + "[?]";
         return base + "[" + key_text(*p.type, p.keyed().removed->store.key(*p.type->value, self->id)) + "]";
@@ -250,7 +376,8 @@ std::string path_of(NodeObject* self) {
 
 std::string schema_of(NodeObject* self) {
     const NodeType& t = *self->ref.type;
-    return self->step == Step::KeySet ? "TSS[" + type_name(*t.scalar) + "]" : schema_text(t);
+    if (self->step == Step::KeySet) return "TSS[" + type_name(*t.scalar) + "]";
+    return self->reference ? "REF[" + schema_text(t) + "]" : schema_text(t);
 }
 
 int node_traverse(PyObject* self, visitproc visit, void* arg) {
@@ -290,6 +417,7 @@ int node_clear(PyObject* self) {
 void node_dealloc(PyObject* self) {
     NodeObject* n = as_node(self);
     if (n->root || n->collected) PyObject_GC_UnTrack(self);
+    if (n->root) n->root->disown(); // callbacks of weak references must not find it through a reference
     if (n->weak_references) PyObject_ClearWeakRefs(self);
     PyMem_Free(n->children);
     PyTypeObject* cls = Py_TYPE(self);

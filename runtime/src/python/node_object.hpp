@@ -4,10 +4,15 @@
 // structure_version they belong to; when the root has moved or dropped something since, the handle finds its node again
 // through its parent: a field by its index, an element of a dict by its id and generation. So a live handle always
 // reads its own element, and one whose element is gone raises StaleReferenceError.
+//
+// The handle of a reference reads as what that refers to: its node is the target's, and it and all handles below it are
+// looked up at every use. An element reached through it belongs to that target; the reference's serial says whether it
+// still is the one.
 #pragma once
 
 #include <hgvalue/time_series/engine.hpp>
 #include <hgvalue/time_series/node_type.hpp>
+#include <hgvalue/time_series/reference.hpp>
 
 #include <Python.h>
 
@@ -25,7 +30,8 @@ class RootStorage {
     ~RootStorage();
 
     node_ref ref() noexcept { return {&type_, value_, overlay_, &context_.record, 0, &context_}; }
-    PyObject* clock() const noexcept { return clock_; } ///< the EvaluationClock object
+    PyObject* clock() const noexcept { return clock_; }  ///< the EvaluationClock object
+    void disown() noexcept { context_.owner = nullptr; } ///< its Python object is going to be destroyed
 
   private:
     const NodeType& type_;
@@ -54,7 +60,9 @@ struct NodeObject {
     std::uint32_t id;           ///< slot, index, element id, or row of the removed
     std::uint32_t generation;   ///< of the id or index
     engine_time_t removed_at;   ///< Step::Removed: the tick
+    std::uint64_t serial;       ///< of an element below a reference: that of the reference
     Step step;
+    bool reference; ///< the node that it is the handle of is a REF; `ref` is that of what it refers to
     bool collected; ///< the root holds Python objects, so a cycle through this handle is possible
     PyObject* weak_references;
 };
@@ -66,17 +74,39 @@ void relocate(NodeObject* self);
 
 /// The node of a handle, with addresses that are good until the next structural change.
 inline const node_ref& resolve(NodeObject* self) {
-    if (self->version != self->ref.context->structure_version) [[unlikely]]
+    // 0 comes first: what such a handle found before may be gone, its root with it.
+    if (self->version == 0 || self->version != self->ref.context->structure_version) [[unlikely]]
         relocate(self);
     return self->ref;
 }
 
+/// The REF that a handle of one stands for. Throws StaleReferenceError when it is gone.
+node_ref resolve_reference(NodeObject* self);
+
+/// The node that a reference may be made to refer to: of the handle of a reference the REF itself. StaleReferenceError
+/// for what is not there any more, TypeError for a key_set.
+node_ref resolve_for_reference(NodeObject* self);
+
+/// What a node below a reference that got its target in this tick is to be compared with.
+struct Sampling {
+    bool sampled = false;    ///< it did: all that is valid counts as modified
+    bool has_before = false; ///< something stood in its place when the tick began
+    node_ref before;
+};
+Sampling sampling_of(NodeObject* self);
+
+/// A handle of any living node whose root is a Python object. New reference, or None where there is no such object.
+PyObject* handle_of(const node_ref& n);
+
 /// Whether resolve would succeed.
 bool is_live(NodeObject* self);
 
-/// As resolve, for writing: StaleReferenceError also for a child that was removed in this tick,
-/// TypeError for a key_set.
+/// As resolve, for writing: StaleReferenceError also for a child that was removed in this tick, TypeError for a key_set
+/// and for what is read through a reference.
 const node_ref& resolve_for_write(NodeObject* self);
+
+/// As resolve_for_write; but of the handle of a reference the REF itself, which may be bound and cleared.
+node_ref resolve_for_bind(NodeObject* self);
 
 /// Handle of a field or fixed-list element; the same object while one is alive. New reference; throws nb::python_error.
 PyObject* slot_handle(NodeObject* self, std::uint32_t slot);
@@ -88,6 +118,8 @@ PyObject* row_handle(NodeObject* self, std::uint32_t row);
 PyObject* removed_handle(NodeObject* self, std::uint32_t row);
 /// New handle of a dict's key_set.
 PyObject* key_set_handle(NodeObject* self);
+/// Field `i` of a bundle, or element `i` of a list.
+PyObject* element_or_field(NodeObject* self, std::uint32_t i);
 /// Element `i` of a list of either kind.
 PyObject* element_handle(NodeObject* self, std::uint32_t i);
 

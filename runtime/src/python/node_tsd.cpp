@@ -1,6 +1,7 @@
 // TSD: dicts of time series.
 #include "node_access.hpp"
 #include "node_classes.hpp"
+#include "node_sampled.hpp"
 #include "node_value.hpp"
 
 namespace nb = nanobind;
@@ -121,9 +122,50 @@ template <Which which, class F> void for_each_row(const node_ref& n, F&& f) {
             if (which == Which::All || row_ref(n, row).valid()) f(row);
 }
 
+/// One entry of a listing. `child` makes its handle.
+template <Show show, class Append, class Key, class Child> void append_entry(Append& append, Key&& key, Child&& child) {
+    if constexpr (show == Show::Keys)
+        append(key());
+    else if constexpr (show == Show::Values)
+        append(child());
+    else
+        append(pair(key(), child()));
+}
+
+/// As listing, where the tick began to show the dict through a reference.
+template <Which which, Show show> PyObject* sampled_listing(PyObject* self, const node_ref& n, const Sampling& s) {
+    return build_list([&](auto append) {
+        const EarlierKeys keys(n, s);
+        const auto add = [&](std::uint32_t row) {
+            append_entry<show>(
+                append, [&] { return key_at(n, n.rows(), row); }, [&] { return row_handle(as_node(self), row); });
+        };
+        if constexpr (which == Which::Modified)
+            for_each_row<Which::Valid>(n, add);
+        else if constexpr (which == Which::Added)
+            keys.for_each_new(add);
+        else if (s.has_before) {
+            const node_ref& b = keys.before();
+            const nb::object earlier = owned(handle_of(b));
+            keys.for_each_missing([&](std::uint32_t row, bool removed) {
+                append_entry<show>(
+                    append, [&] { return key_at(b, removed ? b.keyed().removed->store : b.rows(), row); },
+                    [&]() -> PyObject* {
+                        if (earlier.is_none()) return py_none();
+                        return removed ? removed_handle(as_node(earlier.ptr()), row)
+                                       : row_handle(as_node(earlier.ptr()), row);
+                    });
+            });
+        }
+    });
+}
+
 template <Which which, Show show> PyObject* listing(PyObject* self, PyObject*) {
     return reading([&]() -> PyObject* {
         const node_ref n = resolve(as_node(self));
+        if constexpr (which == Which::Modified || which == Which::Added || which == Which::Removed)
+            if (const Sampling s = sampling_of(as_node(self)); s.sampled)
+                return sampled_listing<which, show>(self, n, s);
         constexpr bool gone = which == Which::Removed;
         return build_list([&](auto append) {
             for_each_row<which>(n, [&](std::uint32_t row) {
@@ -131,12 +173,7 @@ template <Which which, Show show> PyObject* listing(PyObject* self, PyObject*) {
                 const auto child = [&] {
                     return gone ? removed_handle(as_node(self), row) : row_handle(as_node(self), row);
                 };
-                if constexpr (show == Show::Keys)
-                    append(key_at(n, store, row));
-                else if constexpr (show == Show::Values)
-                    append(child());
-                else
-                    append(pair(key_at(n, store, row), child()));
+                append_entry<show>(append, [&] { return key_at(n, store, row); }, child);
             });
         });
     });

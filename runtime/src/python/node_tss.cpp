@@ -1,9 +1,12 @@
 // TSS, and the key_set of a TSD, which reads like one.
 #include "node_access.hpp"
 #include "node_classes.hpp"
+#include "node_sampled.hpp"
 #include "node_value.hpp"
 
 #include <hgvalue/core/type_of.hpp>
+
+#include <algorithm>
 
 namespace nb = nanobind;
 
@@ -35,17 +38,27 @@ PyObject* iterate(PyObject* self) {
 }
 
 PyObject* added(PyObject* self, PyObject*) {
-    return reading([&]() -> PyObject* { return added_keys(resolve(as_node(self))); });
+    return reading([&]() -> PyObject* {
+        const node_ref n = resolve(as_node(self));
+        const Sampling s = sampling_of(as_node(self));
+        return s.sampled ? sampled_added({n, s}, n) : added_keys(n);
+    });
 }
 
 PyObject* removed(PyObject* self, PyObject*) {
-    return reading([&]() -> PyObject* { return removed_keys(resolve(as_node(self))); });
+    return reading([&]() -> PyObject* {
+        const node_ref n = resolve(as_node(self));
+        const Sampling s = sampling_of(as_node(self));
+        return s.sampled ? sampled_removed({n, s}) : removed_keys(n);
+    });
 }
 
 PyObject* was_added(PyObject* self, PyObject* key) {
     return guarded([&]() -> PyObject* {
         const std::uint32_t row = find_key(self, key);
-        const node_ref& n = resolve(as_node(self));
+        const node_ref n = resolve(as_node(self));
+        if (const Sampling s = sampling_of(as_node(self)); s.sampled)
+            return py_bool(row != no_row && !EarlierKeys(n, s).contains(n.rows().key(*n.type->value, row)));
         return py_bool(row != no_row && engine::record_is_current(n) && n.keyed().flags[row] & RowFlag::Added);
     });
 }
@@ -55,7 +68,11 @@ PyObject* was_removed(PyObject* self, PyObject* key) {
         const PathStep start = here(self);
         const TypeMeta& type = *resolve(as_node(self)).type->value;
         const PythonKey k(key_meta(type), key, &start);
-        return py_bool(engine::find_removed(resolve(as_node(self)), k.data(), k.hash()) != no_row);
+        const node_ref n = resolve(as_node(self));
+        if (const Sampling s = sampling_of(as_node(self)); s.sampled)
+            return py_bool(find_row(type, n.rows(), k.data(), k.hash()) == no_row &&
+                           EarlierKeys(n, s).contains(k.data()));
+        return py_bool(engine::find_removed(n, k.data(), k.hash()) != no_row);
     });
 }
 
@@ -90,7 +107,20 @@ PyObject* remove(PyObject* self, PyObject* element) {
 
 // -- key_set: the times are those of the keys ------------------------------------------------------------------------
 
-bool keys_ticked(const node_ref& n) { return n.keyed().key_set_modified == n.now() && n.now() != MIN_DT; }
+/// When a key last came or went; through a reference, not before it came to refer to the dict.
+engine_time_t keys_modified_at(const node_ref& n) {
+    const engine_time_t t = n.keyed().key_set_modified;
+    return t == MIN_DT ? t : std::max(t, n.since);
+}
+
+bool keys_ticked(const node_ref& n) { return keys_modified_at(n) == n.now() && n.now() != MIN_DT; }
+
+/// Whether keys that were seen through a reference are not any more.
+bool keys_vanished(const node_ref& n, const Sampling& s) {
+    bool any = false;
+    if (s.sampled) EarlierKeys(n, s).for_each_missing([&](std::uint32_t, bool) { any = true; });
+    return any;
+}
 
 PyObject* keys_value(PyObject* self, void*) {
     return reading([&]() -> PyObject* {
@@ -101,13 +131,18 @@ PyObject* keys_value(PyObject* self, void*) {
 
 PyObject* keys_delta(PyObject* self, void*) {
     return reading([&]() -> PyObject* {
-        const node_ref& n = resolve(as_node(self));
-        return keys_ticked(n) ? set_delta_of(n) : py_none();
+        const node_ref n = resolve(as_node(self));
+        const Sampling s = sampling_of(as_node(self));
+        if (!keys_ticked(n) && !keys_vanished(n, s)) return py_none();
+        return s.sampled ? sampled_set_delta({n, s}, n) : set_delta_of(n);
     });
 }
 
 PyObject* keys_modified(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* { return py_bool(keys_ticked(resolve(as_node(self)))); });
+    return guarded([&]() -> PyObject* {
+        const node_ref n = resolve(as_node(self));
+        return py_bool(keys_ticked(n) || keys_vanished(n, sampling_of(as_node(self))));
+    });
 }
 
 PyObject* keys_valid(PyObject* self, void*) {
@@ -115,7 +150,7 @@ PyObject* keys_valid(PyObject* self, void*) {
 }
 
 PyObject* keys_time(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* { return time_to_python(resolve(as_node(self)).keyed().key_set_modified); });
+    return guarded([&]() -> PyObject* { return time_to_python(keys_modified_at(resolve(as_node(self)))); });
 }
 
 PyMethodDef methods[] = {

@@ -2,6 +2,7 @@
 
 #include "convert.hpp"
 #include "node_classes.hpp"
+#include "node_sampled.hpp"
 #include "sentinels.hpp"
 
 #include <hgvalue/core/type_of.hpp>
@@ -148,8 +149,9 @@ PyObject* node_value(const node_ref& n) {
     case NodeKind::TSS: return key_frozenset(n);
     case NodeKind::TSD: return dict_value(n);
     case NodeKind::TSW: return window_value(n);
-    default: return Py_NewRef(Py_None);
+    case NodeKind::REF: return node_value(engine::reference_read(n).node);
     }
+    return Py_NewRef(Py_None);
 }
 
 PyObject* node_delta(const node_ref& n) {
@@ -165,8 +167,9 @@ PyObject* node_delta(const node_ref& n) {
         const auto& w = *static_cast<const window_storage*>(n.value);
         return owned(to_python(*n.type->scalar, w.element(n.type->scalar->size, w.size() - 1))).release().ptr();
     }
-    default: return Py_NewRef(Py_None);
+    case NodeKind::REF: return reference_delta_value(n);
     }
+    return Py_NewRef(Py_None);
 }
 
 PyObject* added_keys(const node_ref& n) {

@@ -4,6 +4,7 @@
 #include "node_classes.hpp"
 #include "sentinels.hpp"
 
+#include <hgvalue/time_series/describe.hpp>
 #include <hgvalue/time_series/engine.hpp>
 #include <hgvalue/value/format.hpp>
 
@@ -67,12 +68,13 @@ class Converter {
         case NodeKind::TS:
         case NodeKind::TSW: return store(t, v, where);
         case NodeKind::SIGNAL: return tick(t);
+        case NodeKind::REF: return bind(t, v, where);
         case NodeKind::TSB: return bundle(t, n, v, where);
         case NodeKind::TSL: return t.list_size ? fixed_list(t, n, v, where) : dynamic_list(t, n, v, where);
         case NodeKind::TSS: return set(t, v, where);
         case NodeKind::TSD: return dict(t, n, v, where);
-        default: throw TypeError("this kind of time series cannot be written");
         }
+        throw TypeError(prefix(where) + "this kind of time series cannot be written");
     }
 
   private:
@@ -84,6 +86,22 @@ class Converter {
         w->data = arena_.make_value(*t.scalar);
         from_python(*t.scalar, w->data, v, where);
         w->action = Action::Store;
+        return w;
+    }
+
+    /// A reference takes another time series.
+    Write* bind(const NodeType& t, PyObject* v, const PathStep* where) {
+        if (!PyObject_TypeCheck(v, reinterpret_cast<PyTypeObject*>(time_series_class())))
+            throw_wrong_type("a time series to refer to", v, where);
+        NodeObject* target = as_node(v);
+        const node_ref& n = resolve_for_reference(target);
+        if (match_schemas(*t.child, *n.type) == SchemaMatch::Mismatch)
+            throw TypeError(prefix(where) + "a " + schema_text(t) + " cannot refer to a " + schema_text(*n.type));
+        if (context_ && context_->clock != n.context->clock)
+            throw ValueError(prefix(where) + "a reference and its target must be on one clock");
+        Write* w = arena_.make<Write>();
+        w->data = target;
+        w->action = Action::Bind;
         return w;
     }
 

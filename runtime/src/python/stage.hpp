@@ -26,7 +26,8 @@ enum class Action : std::uint8_t {
     Elements,   ///< dynamic TSL: `items` are (index, write) in order, a null write drops the last element
     Entries,    ///< TSD: `items` are keys with what happens to them, in order
     Members,    ///< TSS: `items` are elements to add or remove
-    Content     ///< TSS: `items` are all its elements
+    Content,    ///< TSS: `items` are all its elements
+    Bind        ///< REF: `data` is the handle of the node to refer to, which whoever writes keeps alive
 };
 
 struct Write;

@@ -121,7 +121,7 @@ const NodeType& bundle(const NodeName& name, const TypeMeta& value, std::span<co
     auto fields = std::make_unique<NodeField[]>(children.size());
     std::size_t end = masked_size(children.size());
     std::size_t alignment = alignof(node_overlay);
-    bool flat = true;
+    bool flat = true, references = false;
     for (std::size_t i = 0; i < children.size(); ++i) {
         const NodeType& c = *children[i].type;
         const FieldInfo& data = value.fields[i];
@@ -131,11 +131,13 @@ const NodeType& bundle(const NodeName& name, const TypeMeta& value, std::span<co
         end += c.overlay_size;
         alignment = std::max<std::size_t>(alignment, c.overlay_alignment);
         flat = flat && c.is_leaf();
+        references = references || c.references;
     }
     NodeType t = plain(NodeKind::TSB, value, checked_size(round_up(end, alignment)), alignment);
     set_name(t, name);
     t.field_count = static_cast<std::uint32_t>(children.size());
     t.flat = flat;
+    t.references = references;
     t.fields = fields.get();
     return store().add(t, std::move(fields));
 }
@@ -156,6 +158,7 @@ const NodeType& list(const TypeMeta& value, const NodeType& child) {
         t.flat = child.is_leaf();
     }
     t.child = &child;
+    t.references = child.references;
     return store().share(t);
 }
 
@@ -172,6 +175,14 @@ const NodeType& dict(const TypeMeta& value, const NodeType& child) {
     NodeType t = with_state<keyed_state>(NodeKind::TSD, value);
     t.scalar = value.key;
     t.child = &child;
+    t.references = child.references;
+    return store().share(t);
+}
+
+const NodeType& reference(const NodeType& child) {
+    NodeType t = with_state<ref_state>(NodeKind::REF, type_of<bool>());
+    t.child = &child;
+    t.references = true;
     return store().share(t);
 }
 

@@ -1,6 +1,7 @@
 // Operations that every kind of node has: invalidate, clear, mark_modified, all_valid.
 #include <hgvalue/time_series/engine.hpp>
 
+#include "links.hpp"
 #include "overlay_storage.hpp"
 #include "records.hpp"
 
@@ -22,17 +23,21 @@ void start_record(node_overlay& n, engine_time_t now) noexcept {
     case RecordForm::Keyed: keyed_begin_tick(static_cast<keyed_state&>(n), now); return;
     case RecordForm::List: list_begin_tick(static_cast<list_state&>(n), now); return;
     case RecordForm::Window: window_begin_tick(static_cast<window_state&>(n), now); return;
+    case RecordForm::Reference: n.touched = now; return;
     }
 }
 
-void root_construct(const NodeType& t, void* value, void* overlay, node_overlay& record) {
+void root_construct(const NodeType& t, void* value, void* overlay, root_context& context) {
     t.value->ops->construct(*t.value, value);
     try {
-        overlay_construct(t, overlay, &record, 0);
+        overlay_construct(t, overlay, &context.record, 0);
     } catch (...) {
         t.value->ops->destroy(*t.value, value);
         throw;
     }
+    context.type = &t;
+    context.value = value;
+    context.overlay = overlay;
 }
 
 void root_destroy(const NodeType& t, void* value, void* overlay) noexcept {
@@ -102,7 +107,7 @@ void reserve_invalidation(const node_ref& n, engine_time_t now) {
 
 /// Makes the room that clearing `n` takes.
 void reserve_clearing(const node_ref& n, engine_time_t now) {
-    if (n.type->flat || n.type->kind == NodeKind::TSW) return;
+    if (n.type->flat || n.type->kind == NodeKind::TSW || n.type->kind == NodeKind::REF) return;
     if (n.type->kind == NodeKind::TSB || n.type->list_size) {
         for_each_child(n, [&](const node_ref& c) { reserve_clearing(c, now); });
         return;
@@ -116,6 +121,10 @@ void reserve_clearing(const node_ref& n, engine_time_t now) {
 
 /// Invalidates `n` and what hangs on it; the record of its parent is the caller's.
 void invalidate_tree(const node_ref& n, engine_time_t now) {
+    if (n.type->kind == NodeKind::REF) {
+        let_go(n.reference(), now);
+        return;
+    }
     if (!n.valid()) return;
     if (n.type->is_leaf()) {
         n.leaf().last_modified = MIN_DT;
@@ -129,9 +138,10 @@ void invalidate_tree(const node_ref& n, engine_time_t now) {
     case NodeKind::TSW: drop_window(n); break;
     default:
         for_each_child(n, [&](const node_ref& c) {
-            if (!c.valid()) return;
+            if (!c.valid() && c.type->kind != NodeKind::REF)
+                return; // one to what is not valid refers to it all the same
             invalidate_tree(c, now);
-            note_child(o, c.slot, false);
+            note_and_tell(o, c.slot, false, now);
         });
     }
     o.last_modified = MIN_DT;
@@ -141,6 +151,7 @@ void invalidate_tree(const node_ref& n, engine_time_t now) {
 
 void invalidate(const node_ref& n) {
     const engine_time_t now = n.context->writing_time();
+    if (n.type->kind == NodeKind::REF) return reference_clear(n);
     if (!n.valid()) return;
     reserve_invalidation(n, now);
     invalidate_tree(n, now);
@@ -175,6 +186,7 @@ void clear_tree(const node_ref& n, engine_time_t now) {
         stamp(s, now);
         return;
     }
+    case NodeKind::REF: reference_clear(n); return;
     default: return;
     }
 }
@@ -189,6 +201,7 @@ void clear(const node_ref& n) {
 
 void mark_modified(const node_ref& n) {
     const engine_time_t now = n.context->writing_time();
+    if (n.type->kind == NodeKind::REF) throw StateError("mark_modified() of a reference, which ticks with its target");
     if (!n.type->is_leaf()) {
         stamp(n.node(), now);
     } else {
@@ -226,6 +239,7 @@ bool all_valid(const node_ref& n) {
         return w.time(w.size() - 1) - w.time(first) >= n.type->window_minimum;
     }
     case NodeKind::TSB: break;
+    case NodeKind::REF: return n.valid() && all_valid(reference_read(n).node);
     default: return n.valid();
     }
     for_each_child(n, [&](const node_ref& c) { every = every && c.valid(); });

@@ -1,6 +1,7 @@
 // TSD and TSS: adding and removing elements, and the record of what a tick added and removed.
 #include "../value/elements.hpp"
 #include "../value/value_functions.hpp"
+#include "links.hpp"
 #include "overlay_storage.hpp"
 #include "records.hpp"
 
@@ -168,6 +169,7 @@ void remove_row(const node_ref& n, std::uint32_t row, engine_time_t now) {
     keyed_state& s = n.keyed();
     if (s.touched != now) begin_tick(s, now);
     const std::uint8_t flags = s.flags[row];
+    const std::uint32_t id = s.id_of_row[row];
     reserve_freed(s, 1);
     if (flags & (RowFlag::Added | RowFlag::Replaced)) {
         if (flags & RowFlag::Replaced) {
@@ -184,10 +186,13 @@ void remove_row(const node_ref& n, std::uint32_t row, engine_time_t now) {
         reserve_removed(n, s, 1);
         keep_removed(n, s, row);
         const NodeType* c = n.type->child;
-        close_gap(n, s, row,
-                  c ? s.removed->overlays + std::size_t{s.removed->store.size() - 1} * c->overlay_size : nullptr);
+        std::byte* kept =
+            c ? s.removed->overlays + std::size_t{s.removed->store.size() - 1} * c->overlay_size : nullptr;
+        close_gap(n, s, row, kept);
+        if (c && c->references) detach_references(*c, kept);
     }
     ++n.context->structure_version;
+    if (s.is_watched()) element_gone(*n.context, s, id);
 }
 
 void keyed_reserve_removal(const node_ref& n) {

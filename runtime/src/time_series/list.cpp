@@ -1,4 +1,5 @@
 // Dynamic TSL: growing and shrinking.
+#include "links.hpp"
 #include "overlay_storage.hpp"
 #include "records.hpp"
 
@@ -41,6 +42,8 @@ void shrink(const node_ref& n, list_state& s, std::uint32_t from, std::uint32_t 
         ++s.generation[i];
     }
     s.flags.resize(to);
+    if (s.is_watched())
+        for (std::uint32_t i = to; i < from; ++i) element_gone(*n.context, s, i);
 }
 
 } // namespace

@@ -117,9 +117,10 @@ void overlay_construct(const NodeType& t, void* to, node_overlay* parent, std::u
     case NodeKind::TSW:
         new (to) state_ptr<window_state>{new_state<window_state>(t, parent, slot, RecordForm::Window)};
         return;
-    case NodeKind::REF: break;
+    case NodeKind::REF:
+        new (to) state_ptr<ref_state>{new_state<ref_state>(t, parent, slot, RecordForm::Reference)};
+        return;
     }
-    throw StateError("this kind of node has no overlay");
 }
 
 void overlay_destroy(const NodeType& t, void* overlay) noexcept {
@@ -139,8 +140,8 @@ void overlay_destroy(const NodeType& t, void* overlay) noexcept {
     case NodeKind::TSS:
     case NodeKind::TSD: delete_keyed(static_cast<state_ptr<keyed_state>*>(overlay)->state); return;
     case NodeKind::TSW: delete_window(static_cast<state_ptr<window_state>*>(overlay)->state); return;
+    case NodeKind::REF: delete static_cast<state_ptr<ref_state>*>(overlay)->state; return;
     case NodeKind::TS:
-    case NodeKind::REF:
     case NodeKind::SIGNAL: return;
     }
 }

@@ -38,7 +38,8 @@ struct elements {
 void take(const node_ref& n, const TypeMeta& m, void* to);
 
 void take_child(const node_ref& n, const TypeMeta& optional, const void* to) {
-    if (n.valid()) take(n, *optional.element, optional.ops->optional_emplace(optional, const_cast<void*>(to)));
+    if (n.valid() && n.type->kind != NodeKind::REF)
+        take(n, *optional.element, optional.ops->optional_emplace(optional, const_cast<void*>(to)));
 }
 
 void take_children(const node_ref& n, const TypeMeta& m, void* to) {
@@ -73,6 +74,7 @@ void take(const node_ref& n, const TypeMeta& m, void* to) {
     case NodeKind::TSS:
     case NodeKind::TSD: return take_rows(n, m, *static_cast<row_store*>(to));
     case NodeKind::TSW: return take_window(n, m, *static_cast<window_storage*>(to));
+    case NodeKind::REF: return;
     default:
         if (const void* value = scalar_of(n)) m.ops->copy_assign(m, to, value);
     }
@@ -124,6 +126,7 @@ void make_valid(const node_ref& n) {
 }
 
 void load_child(const node_ref& n, const TypeMeta& optional, const void* from) {
+    if (n.type->kind == NodeKind::REF) return;
     if (const void* payload = optional.ops->optional_get(optional, const_cast<void*>(from)))
         load(n, *optional.element, payload);
     else

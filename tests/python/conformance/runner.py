@@ -8,7 +8,7 @@ expectation beside it is the state after that.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 from ..model.canonical import Api, encode, normal, same
 from ..model.observe import fields_of
 from ..model.operate import REFUSALS, find, operate
-from ..model.types import TSB, TSD, TSL, TSS, TimeSeries, other_kind
+from ..model.types import REF, TSB, TSD, TSL, TSS, TimeSeries, read_as
 from ..model.types import Parser as TypeParser
 
 FOLDER = Path(__file__).parents[2] / "conformance"
@@ -40,10 +40,20 @@ class Case:
         return parser.time_series(self.record["schema"])
 
     @property
-    def left_out(self) -> str | None:
-        """Return why the case is not run, if it is not."""
-        kind = other_kind(self.type)
-        return f"{kind} arrives with a later release" if kind else None
+    def source_type(self) -> TimeSeries:
+        """Return the type of what a reference is bound to."""
+        assert isinstance(self.type, REF)
+        return self.type.target
+
+    @property
+    def types(self) -> list[TimeSeries]:
+        """Return the types of all roots that take part."""
+        return [self.type, self.source_type] if self.record.get("sources") else [self.type]
+
+    def roots(self, make: Callable[..., Any]) -> dict[str, Any]:
+        """Return the root, by the name "", and the sources, by theirs; ``make(types)`` gives roots on one clock."""
+        names = ["", *self.record.get("sources", ())]
+        return dict(zip(names, make([self.type, *(self.source_type for _ in names[1:])]), strict=True))
 
 
 @cache
@@ -53,25 +63,26 @@ def all_cases() -> tuple[Case, ...]:
     return tuple(Case(f.stem, record) for f in files for record in json.loads(f.read_text("utf-8")))
 
 
-def run(case: Case, root: Any, api: Api) -> None:
-    """Run a case on a new root; raise AssertionError with every difference of the first tick that differs."""
+def run(case: Case, roots: dict[str, Any], api: Api) -> None:
+    """Run a case on new roots; raise AssertionError with every difference of the first tick that differs."""
+    root = roots[""]
     for tick in case.record["ticks"]:
         with root.tick(tick["t"] + MIN_ST):
-            _operations(case, root, tick, api)
+            _operations(case, roots, tick, api)
             problems = list(_compare(root, case.type, tick.get("expect", {}), api, "root"))
         if problems:
             operations = json.dumps(tick["ops"])
             raise AssertionError("\n".join([f"{case.name}, t={tick['t']}, after {operations}:", *problems]))
 
 
-def _operations(case: Case, root: Any, tick: dict[str, Any], api: Api) -> None:
+def _operations(case: Case, roots: dict[str, Any], tick: dict[str, Any], api: Api) -> None:
     *earlier, last = tick["ops"] or [None]
     for operation in earlier:
-        operate(root, operation, api)
+        _operate(roots, operation, api)
     if last is None:
         return
     try:
-        operate(root, last, api)
+        _operate(roots, last, api)
     except REFUSALS:
         if not tick.get("expect_error"):
             raise
@@ -80,7 +91,18 @@ def _operations(case: Case, root: Any, tick: dict[str, Any], api: Api) -> None:
             raise AssertionError(f"{case.name}, t={tick['t']}: {json.dumps(last)} was accepted")
 
 
+def _operate(roots: dict[str, Any], operation: list[Any], api: Api) -> None:
+    match operation:
+        case ["src", name, inner]:
+            operate(roots[name], inner, api)
+        case ["bind", path, name]:
+            find(roots[""], path, api).bind(None if name is None else roots[name])
+        case _:
+            operate(roots[""], operation, api)
+
+
 def _compare(node: Any, type_: TimeSeries, expected: dict[str, Any], api: Api, path: str) -> Iterator[str]:
+    type_ = read_as(type_)
     readers = fields_of(type_)
     for name, wanted in expected.items():
         if name in ("children", "key_set", "removed_values"):

@@ -7,19 +7,11 @@ import pytest
 from ..model.generated import GeneratedModule
 from .runner import Case, all_cases, run
 
-RUN = [case for case in all_cases() if not case.left_out]
-LEFT_OUT = [case for case in all_cases() if case.left_out]
-
 
 def name(case: Case) -> str:
     return f"{case.file}-{case.name}"
 
 
-@pytest.mark.parametrize("case", RUN, ids=name)
+@pytest.mark.parametrize("case", all_cases(), ids=name)
 def test_case(case: Case, recorded: GeneratedModule) -> None:
-    run(case, recorded.root(case.type), recorded.api(case.type))
-
-
-@pytest.mark.parametrize("case", LEFT_OUT, ids=name)
-def test_case_left_out(case: Case) -> None:
-    pytest.skip(case.left_out or "")
+    run(case, case.roots(recorded.roots), recorded.api(case.type))

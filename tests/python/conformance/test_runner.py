@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ..model.reference import ModelApi, reference
+from ..model.reference import ModelApi, references
 from .runner import Case, all_cases, run
 
 #: Recorded cases per file, so that a lost file or a lost case is noticed.
@@ -31,11 +31,6 @@ COUNTS = {
 def test_every_case_is_there() -> None:
     assert Counter(case.file for case in all_cases()) == COUNTS
     assert len({case.name for case in all_cases()}) == sum(COUNTS.values())
-
-
-def test_only_kinds_of_later_releases_are_left_out() -> None:
-    reasons = Counter(case.left_out for case in all_cases() if case.left_out)
-    assert reasons == {"REF arrives with a later release": 14}
 
 
 def _changed(form: Any) -> Any:
@@ -82,7 +77,7 @@ def _expectations(expect: dict[str, Any]) -> Any:
         yield from _expectations(expect["key_set"])
 
 
-@pytest.mark.parametrize("file", sorted(COUNTS.keys() - {"ref", "random"}))
+@pytest.mark.parametrize("file", sorted(COUNTS.keys() - {"random"}))
 def test_each_expectation_is_compared(file: str) -> None:
     """Change one expectation at a time, in the last tick of each case: the case must fail every time.
 
@@ -90,7 +85,7 @@ def test_each_expectation_is_compared(file: str) -> None:
     """
     missed = []
     for case in all_cases():
-        if case.file != file or case.left_out:
+        if case.file != file:
             continue
         last = max(i for i, tick in enumerate(case.record["ticks"]) if tick.get("expect"))
         count = sum(1 for _ in _expectations(case.record["ticks"][last]["expect"]))
@@ -100,7 +95,7 @@ def test_each_expectation_is_compared(file: str) -> None:
             expect, name = list(_expectations(changed["ticks"][last]["expect"]))[index]
             expect[name] = _changed(expect[name])
             try:
-                run(Case(file, changed), reference(case.type), ModelApi([case.type]))
+                run(Case(file, changed), case.roots(references), ModelApi([case.type]))
             except AssertionError:
                 continue
             missed.append((case.name, name, expect[name]))
@@ -111,4 +106,4 @@ def test_an_accepted_wrong_value_is_noticed() -> None:
     ticks = [{"t": 1, "ops": [["set", [], 1]], "expect_error": True}]
     case = Case("made", {"name": "made", "schema": "TS[int]", "ticks": ticks})
     with pytest.raises(AssertionError, match="was accepted"):
-        run(case, reference(case.type), ModelApi([case.type]))
+        run(case, case.roots(references), ModelApi([case.type]))

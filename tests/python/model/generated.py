@@ -52,6 +52,13 @@ class GeneratedModule:
         """Return a new root of this type."""
         return getattr(self.module, self._roots[type_])()
 
+    def roots(self, types: Iterable[TimeSeries]) -> list[Any]:
+        """Return new roots on a clock of their own."""
+        import hgvalue
+
+        clock = hgvalue.EvaluationClock()
+        return [getattr(self.module, self._roots[type_])(clock) for type_ in types]
+
     def api(self, type_: TimeSeries) -> GeneratedApi:
         """Return how values of this type go in and come out."""
         classes = {p.name: self._schema.name_of(p) for p in parts(type_) if isinstance(p, (Struct, EnumType))}

@@ -45,6 +45,7 @@ class Node:
         self._valid = False
         self._ever_valid = False
         self._attached = True
+        self._referrers: list[Any] = []  # references that refer to this node, or did once
 
     # -- the tree
 
@@ -158,6 +159,8 @@ class Node:
         while node is not None:
             node._time = node._written = self._now
             node._valid = node._ever_valid = True
+            for reference in list(node._referrers):
+                reference._follow(node)
             node = node._parent
 
     def _invalidate(self) -> None:
@@ -180,6 +183,7 @@ class Root:
 
     def __init__(self) -> None:
         self.now = 0
+        self.tops: list[Node] = []  # the roots on it
 
 
 class TSNode(Node):

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import Enum
@@ -14,8 +14,9 @@ from typing import Any
 
 from .keyed import Removed, SetDelta, TSDNode, TSSNode
 from .nodes import MIN_DT, REMOVE, REMOVE_IF_EXISTS, Node, Root, SIGNALNode, TSBNode, TSLNode, TSNode
+from .references import REFNode
 from .scalars import StructValue
-from .types import SIGNAL, TS, TSB, TSD, TSL, TSS, TSW, EnumType, Struct, TimeSeries, parts
+from .types import REF, SIGNAL, TS, TSB, TSD, TSL, TSS, TSW, EnumType, Struct, TimeSeries, parts
 from .window import TSWNode
 
 _KINDS: dict[type, Any] = {
@@ -26,6 +27,7 @@ _KINDS: dict[type, Any] = {
     TSS: TSSNode,
     TSD: TSDNode,
     TSW: TSWNode,
+    REF: REFNode,
 }
 
 
@@ -39,9 +41,20 @@ def reference(type_: TimeSeries) -> Node:
     return type(f"Root{kind.__name__}", (_RootMixin, kind), {})(type_, None, _make)  # type: ignore[no-any-return]
 
 
+def references(types: Iterable[TimeSeries]) -> list[Node]:
+    """Return new roots on one clock."""
+    roots = [reference(type_) for type_ in types]
+    clock = roots[0]._root
+    for root in roots[1:]:
+        root._clock = clock  # type: ignore[attr-defined]
+        clock.tops.append(root)
+    return roots
+
+
 class _RootMixin(Node):
     def __init__(self, *args: Any) -> None:
         self._clock = Root()
+        self._clock.tops.append(self)
         super().__init__(*args)
 
     def advance(self, at: int | datetime) -> None:
@@ -49,8 +62,9 @@ class _RootMixin(Node):
         if time <= self._clock.now:
             raise ValueError(f"{time} is not after {self._clock.now}")
         self._clock.now = time
-        for node in list(self._walk()):
-            node._begin_tick()
+        for top in self._clock.tops:
+            for node in list(top._walk()):
+                node._begin_tick()
 
     @contextmanager
     def tick(self, at: int | datetime) -> Iterator[None]:

@@ -149,13 +149,11 @@ class TSW:
 
 
 @dataclass(frozen=True)
-class Other:
-    """A kind that these tests do not run yet: REF."""
-
-    kind: str
+class REF:
+    target: TimeSeries
 
 
-TimeSeries: TypeAlias = TS | SIGNAL | TSB | TSL | TSS | TSD | TSW | Other
+TimeSeries: TypeAlias = TS | SIGNAL | TSB | TSL | TSS | TSD | TSW | REF
 
 
 def parts(type_: object) -> Iterator[object]:
@@ -170,17 +168,19 @@ def parts(type_: object) -> Iterator[object]:
             inner = [key, child]
         case TSL(child=child) | TS(value=child):
             inner = [child]
-        case Primitive() | EnumType() | SIGNAL() | Other():
+        case Primitive() | EnumType() | SIGNAL():
             inner = []
+        case REF(target=target):
+            inner = [target]
         case _:
             inner = [type_.element]  # type: ignore[attr-defined]
     for each in inner:
         yield from parts(each)
 
 
-def other_kind(type_: TimeSeries) -> str | None:
-    """Return the first kind inside ``type_`` that is not run yet, if there is one."""
-    return next((t.kind for t in parts(type_) if isinstance(t, Other)), None)
+def read_as(type_: TimeSeries) -> TimeSeries:
+    """Return what a time series reads as: of a reference, its target."""
+    return read_as(type_.target) if isinstance(type_, REF) else type_
 
 
 class Parser:
@@ -221,7 +221,7 @@ class Parser:
                 none = timedelta() if isinstance(size, timedelta) else 0
                 return TSW(self._scalar(args[0]), size, _size(args[2]) if len(args) > 2 else none)
             case "REF":
-                return Other("REF")
+                return REF(self._time_series(args[0]))
         raise ValueError(f"unknown time series {ast.unparse(node)}")
 
     def _scalar(self, node: ast.expr) -> Scalar:
@@ -338,6 +338,8 @@ class SchemaText:
                 return f"CyclicBuffer[{spell(e)}, Size[{n}]]"
             case QueueType(e, n):
                 return f"Queue[{spell(e)}]" if n is None else f"Queue[{spell(e)}, Size[{n}]]"
+            case REF(target):
+                return f"REF[{spell(target)}]"
             case SIGNAL():
                 return "SIGNAL"
             case TS(v):

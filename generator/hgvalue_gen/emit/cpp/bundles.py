@@ -10,6 +10,7 @@ from hgvalue_gen.emit.cpp.identifiers import compound
 from hgvalue_gen.emit.cpp.literals import comment_lines, string_literal
 from hgvalue_gen.emit.cpp.scopes import accessor_names, delta_names, field_names, setter_names
 from hgvalue_gen.emit.cpp.spelling import is_moved, starts_empty
+from hgvalue_gen.emit.walk import children_of
 from hgvalue_gen.schema import model as m
 
 #: A leaf's shape of at most so many characters is spelled out where it is used.
@@ -70,6 +71,7 @@ def build_bundle(bundle: m.Bundle, context: Context) -> v.BundleView:
         parts=joined([child.shape for child in children], " " * 8),
         delta_members=joined([f"&Self::{member}" for member in delta_members], " " * 12),
         flat="true" if all(isinstance(field.type, m.TS | m.SIGNAL) for field in bundle.fields) else "false",
+        references=any(_refers(field.type) for field in bundle.fields),
         tables=context.tables(names.name),
         traits=context.traits(names.value, [context.outside.value(field.type) for field in bundle.fields]),
     )
@@ -90,6 +92,11 @@ def build_root(root: m.Root, context: Context) -> v.RootView:
     )
 
 
+def _refers(node: m.TimeSeriesType) -> bool:
+    """Tell whether a time series is a reference, or has some below it."""
+    return isinstance(node, m.REF) or any(map(_refers, children_of(node)))
+
+
 def _wants_alias(node: m.TimeSeriesType, shape: str) -> bool:
     return not isinstance(node, m.TSB | m.TS | m.SIGNAL) or (isinstance(node, m.TS) and len(shape) > _SHORT)
 
@@ -105,9 +112,9 @@ def _initializer(node: m.TimeSeriesType) -> str:
     match node:
         case m.TS():
             return "" if starts_empty(node.value) else "{}"
-        case m.SIGNAL():
+        case m.SIGNAL() | m.REF():
             return "{}"
-        case m.TSL(child=m.TS() | m.SIGNAL()) if node.size is not None:
+        case m.TSL(child=m.TS() | m.SIGNAL() | m.REF()) if node.size is not None:
             return "{}"
     return ""
 

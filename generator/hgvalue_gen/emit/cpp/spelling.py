@@ -91,6 +91,8 @@ class Spelling:
         match node:
             case m.TS():
                 return f"hgvalue::ts<{self.scalar(node.value)}>"
+            case m.REF():
+                return f"hgvalue::ts_ref<{self.shape(node.target)}>"
             case m.SIGNAL():
                 return "hgvalue::signal"
             case m.TSB():
@@ -111,7 +113,7 @@ class Spelling:
         match node:
             case m.TS():
                 return self.scalar(node.value)
-            case m.SIGNAL():
+            case m.SIGNAL() | m.REF():
                 return PRIMITIVES["bool"]
             case m.TSB():
                 return self.bundle_name(node.bundle, "value")

@@ -114,6 +114,7 @@ class BundleView:
     parts: str  # the children's shapes
     delta_members: str
     flat: str
+    references: bool  # it has some below it
     tables: str
     traits: TraitsView
 

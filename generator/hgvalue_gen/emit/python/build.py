@@ -9,7 +9,7 @@ from hgvalue_gen.emit.banner import banner
 from hgvalue_gen.emit.plan import CLASSES_MODULE, Backend, Plan, Unit
 from hgvalue_gen.emit.python.literals import docstring, string_literal, text_literal
 from hgvalue_gen.emit.python.names import StubNames, class_names
-from hgvalue_gen.emit.python.stubs import stub_classes
+from hgvalue_gen.emit.python.stubs import reference_classes, stub_classes
 from hgvalue_gen.emit.python.views import PythonModule
 from hgvalue_gen.emit.templates import render
 from hgvalue_gen.schema import model as m
@@ -59,6 +59,7 @@ def _unit_module(plan: Plan, unit: Unit, backend: Backend) -> PythonModule:
     reexports = [(local, module, name) for local, module, name in _reexports(plan, unit) if local not in declared]
     names = StubNames(plan, unit, dots)
     classes = tuple(stub for d in unit.declarations for stub in stub_classes(d, plan, names))
+    classes += tuple(reference_classes(names))
     imports = tuple(sorted(_import(plan, dots, *reexport) for reexport in reexports))
     return PythonModule(
         banner=banner(plan.schema, unit.name),

@@ -33,6 +33,7 @@ class StubNames:
         self._modules: dict[str, str] = {}
         self._imports: set[str] = set()
         self._aliases: dict[str, str] = {}
+        self._references: dict[str, tuple[str, m.Bundle]] = {}
 
     def imports(self, more: Iterable[str]) -> tuple[str, ...]:
         """Return the import statements, with ``more`` from the package itself: a block for each origin."""
@@ -73,6 +74,18 @@ class StubNames:
         if name in self._members:
             return self._aliases.setdefault(name, self._scope.claim(f"_{name}"))
         return name
+
+    def reference_to(self, bundle: m.Bundle) -> str:
+        """Return the name of the class of references to a bundle, which the stub has to declare for itself."""
+        key = self._plan.class_name(bundle)
+        if key not in self._references:
+            self._references[key] = self._scope.claim(f"_Ref{key}"), bundle
+        return self._references[key][0]
+
+    @property
+    def references(self) -> tuple[tuple[str, m.Bundle], ...]:
+        """The classes of references to declare, and what they refer to."""
+        return tuple(sorted(self._references.values(), key=lambda entry: entry[0]))
 
     def _foreign(self, unit: str) -> str:
         if unit not in self._modules:

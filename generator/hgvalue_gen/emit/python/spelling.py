@@ -75,6 +75,12 @@ class Annotations:
         match node:
             case m.TS():
                 return f"{self._hgvalue('TS')}[{self.scalar(node.value)}]"
+            case m.REF(target=m.TSB() as target):
+                return self.names.reference_to(target.bundle)
+            case m.REF(target=target):
+                # RefTSD[K, C] reads as TSD[K, C].
+                module, _, written = self.node(target).partition(".")
+                return f"{module}.Ref{written}"
             case m.SIGNAL():
                 return self._hgvalue("SIGNAL")
             case m.TSB():
@@ -137,6 +143,8 @@ class Annotations:
             case m.TS():
                 accepted = self.accepted_scalar(node.value)
                 return accepted if accepted.endswith(" | None") or accepted == "object" else f"{accepted} | None"
+            case m.REF():
+                return f"{self.node(node.target)} | None"
             case m.SIGNAL():
                 return self.names.builtin("object")
             case m.TSW():

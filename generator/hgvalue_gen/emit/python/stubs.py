@@ -48,6 +48,16 @@ def stub_classes(declaration: m.Declaration, plan: Plan, names: StubNames) -> It
                 yield StubClass("plain", _delta(declaration.name, False, names))
 
 
+def reference_classes(names: StubNames) -> Iterator[StubClass]:
+    """Build the view models of the classes of references to bundles that the others of a stub mention."""
+    for name, bundle in names.references:
+        target = names.named(bundle)
+        base = f"{names.library('hgvalue', 'REF')}[{target}], {target}"
+        decorator = f"@{names.library('typing', 'type_check_only')}"
+        doc = docstring(f"A reference to a {target}, which reads as that.", _CLASS)
+        yield StubClass("node", StubNode(name, base, doc, decorator, "", names.builtin("property"), ()))
+
+
 def _enum(enum: m.EnumType, plan: Plan, names: StubNames) -> StubEnum:
     members = tuple(f"{name} = {value}" for name, value in enum.members)
     return StubEnum(plan.class_name(enum), names.library("enum", "Enum"), docstring(enum.doc, _CLASS), members)

@@ -51,7 +51,7 @@ struct RuntimeApi {
     std::size_t (*object_hash)(void*);
 
     // -- time series: see time_series/engine.hpp, whose functions these are
-    void (*root_construct)(const NodeType&, void* value, void* overlay, node_overlay& record);
+    void (*root_construct)(const NodeType&, void* value, void* overlay, root_context& context);
     void (*root_destroy)(const NodeType&, void* value, void* overlay) noexcept;
     void (*start_record)(node_overlay&, engine_time_us now);
     void (*invalidate)(const node_ref&);
@@ -64,6 +64,13 @@ struct RuntimeApi {
     void (*list_resize)(const node_ref&, std::size_t size);
     void (*window_push)(const node_ref&, const void* value);
     std::uint32_t (*window_first)(const node_ref&);
+
+    // -- references: see time_series/reference.hpp
+    void (*reference_bind)(const node_ref& reference, const node_ref& target);
+    bool (*reference_target)(const node_ref& reference, node_ref& target);
+    void (*tell_references)(node_overlay& parent, std::uint32_t slot, engine_time_us now) noexcept;
+    void (*unlink)(node_link&) noexcept;
+    void (*release_references)(root_context&) noexcept; ///< those to a root that is going to be destroyed
 
     // -- Python; null in libhgvalue
     void* (*to_python)(const TypeMeta&, const void* value); ///< new reference; throws what Python raised

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <hgvalue/delta/delta.hpp>
+#include <hgvalue/time_series/reference.hpp>
 #include <hgvalue/time_series/tsb.hpp>
 #include <hgvalue/time_series/tsd.hpp>
 #include <hgvalue/time_series/tsl.hpp>
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace hgvalue::detail {
@@ -20,6 +22,7 @@ namespace hgvalue::detail {
 template <class Shape> struct delta_codec;
 
 template <class Shape> std::uint8_t take_delta(const node_ref& n, delta_of<Shape>& out) {
+    if constexpr (std::is_same_v<delta_of<Shape>, reference_delta>) return Change::None;
     const bool content = delta_codec<Shape>::take(n, out);
     if (!n.valid()) return Change::Invalidated | (content ? Change::Nested : Change::None);
     if (n.modified()) return Change::Ticked;
@@ -55,6 +58,11 @@ template <> struct delta_codec<signal> {
         return false;
     }
     static void apply(const node_ref&, bool, std::uint8_t) {} // that it ticked is all there is to it
+};
+
+template <class Child> struct delta_codec<ts_ref<Child>> {
+    static bool take(const node_ref&, reference_delta&) { return false; }
+    static void apply(const node_ref&, reference_delta, std::uint8_t) {}
 };
 
 /// Bundles: the generated delta lists its members, and their shapes, in `parts`.

@@ -65,6 +65,9 @@ template <class T> struct window_delta {
     list<T> appended;
 };
 
+/// REF: nothing, as references are not data. What its target changed is in the delta of that.
+struct reference_delta {};
+
 /// The delta of a whole root.
 template <class Shape> struct root_delta {
     std::uint8_t change = Change::None;

@@ -18,11 +18,12 @@ namespace hgvalue {
 constexpr std::uint64_t layout_signature() {
     std::uint64_t h = 0;
     for (const std::size_t size :
-         {sizeof(TypeMeta),     sizeof(TypeOps),         sizeof(FieldInfo),    sizeof(EnumInfo),
-          sizeof(NodeType),     sizeof(NodeField),       sizeof(node_ref),     sizeof(node_overlay),
-          sizeof(leaf_overlay), sizeof(keyed_state),     sizeof(list_state),   sizeof(window_state),
-          sizeof(removed_rows), sizeof(row_store),       sizeof(ring),         sizeof(window_storage),
-          sizeof(root_context), sizeof(EvaluationClock), sizeof(SchemaModule), sizeof(ModuleInfo)})
+         {sizeof(TypeMeta),     sizeof(TypeOps),        sizeof(FieldInfo),    sizeof(EnumInfo),
+          sizeof(NodeType),     sizeof(NodeField),      sizeof(node_ref),     sizeof(node_overlay),
+          sizeof(leaf_overlay), sizeof(keyed_state),    sizeof(list_state),   sizeof(window_state),
+          sizeof(ref_state),    sizeof(node_link),      sizeof(removed_rows), sizeof(row_store),
+          sizeof(ring),         sizeof(window_storage), sizeof(root_context), sizeof(EvaluationClock),
+          sizeof(SchemaModule), sizeof(ModuleInfo)})
         h = combine_hash(h, size);
     return h;
 }

@@ -40,6 +40,8 @@ const NodeType& set(const TypeMeta& value);
 const NodeType& dict(const TypeMeta& value, const NodeType& child);
 /// TSW. TypeError unless `value` is a window.
 const NodeType& window(const TypeMeta& value);
+/// REF[child].
+const NodeType& reference(const NodeType& child);
 /// A root: `base` under a name of its own.
 const NodeType& root(const NodeName& name, const NodeType& base);
 

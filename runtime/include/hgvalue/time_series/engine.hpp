@@ -12,22 +12,23 @@
 
 namespace hgvalue::engine {
 
-/// Makes value and overlay of a root in raw memory of the sizes in `type`; `record` is its root_context's.
-void root_construct(const NodeType& type, void* value, void* overlay, node_overlay& record);
+/// Makes value and overlay of a root in raw memory of the sizes in `type`.
+void root_construct(const NodeType& type, void* value, void* overlay, root_context& context);
 void root_destroy(const NodeType& type, void* value, void* overlay) noexcept;
 
 /// Clears the change record of an earlier tick.
 void start_record(node_overlay& node, engine_time_t now) noexcept;
 
 /// Makes the node invalid: time back to MIN_DT, TSB and TSL with all their children, a TSD keeps its keys, TSS and TSW
-/// drop their content. Nothing happens when it is not valid.
+/// drop their content, a REF refers to nothing then. Nothing happens when it is not valid.
 void invalidate(const node_ref& n);
 
 /// TSS and TSD: removes everything, and ticks even when empty. TSB and fixed TSL: clears the children. A dynamic TSL
-/// becomes empty. TSW: drops its content and ticks. TS: nothing.
+/// becomes empty. TSW: drops its content and ticks. A REF refers to nothing then. TS and SIGNAL: nothing.
 void clear(const node_ref& n);
 
-/// Ticks without a change of value. StateError for a TS that is not valid: there would be no value to show.
+/// Ticks without a change of value. StateError for a TS that is not valid: there would be no value to show; and for a
+/// REF, which ticks with its target.
 void mark_modified(const node_ref& n);
 
 /// TSB, TSL: every child valid; TSD: valid and every child valid; TSW: valid and filled to its minimum.

@@ -17,6 +17,11 @@ struct root_context {
     node_overlay record;    ///< the parent of the root node: says whether this tick wrote or invalidated it
     /// Changes whenever a stored element may have moved or gone: whoever holds an address looks it up again then.
     std::uint64_t structure_version = 1;
+    const NodeType* type = nullptr; ///< of the root node, and where it is
+    void* value = nullptr;
+    void* overlay = nullptr;
+    link_table* links = nullptr; ///< who refers to nodes of this root; null until somebody does
+    void* owner = nullptr;       ///< the Python object of the root, if it has one
 
     engine_time_t now() const noexcept { return clock->now(); }
 
@@ -56,7 +61,7 @@ struct NodeType {
     const NodeType* base;    ///< of a root: the node it gives a name to, structurally the same; else null
     const TypeMeta* value;   ///< type of the stored data
     const TypeMeta* scalar;  ///< TS: its value; SIGNAL: bool; TSS, TSW: element; TSD: key
-    const NodeType* child;   ///< TSL, TSD
+    const NodeType* child;   ///< TSL, TSD; REF: what it refers to
     const NodeField* fields; ///< TSB
     std::uint32_t field_count;
     std::uint32_t list_size; ///< TSL: number of elements, 0 for a dynamic one
@@ -65,6 +70,7 @@ struct NodeType {
     std::uint32_t children_offset; ///< fixed TSL: where the children's overlays begin
     bool flat;                     ///< its overlay is moved by memcpy: nothing inside points into it
     bool by_time;                  ///< TSW: sizes are durations
+    bool references;               ///< it is a REF, or has one below it
     std::int64_t window_size;      ///< TSW: count, or µs
     std::int64_t window_minimum;
     mutable void* python_class = nullptr; ///< the Python side's own notes on this type, once it needed any
@@ -74,7 +80,8 @@ struct NodeType {
     constexpr bool is_dynamic_list() const noexcept { return kind == NodeKind::TSL && list_size == 0; }
     /// The overlay is a pointer to a state on the heap.
     constexpr bool has_state() const noexcept {
-        return kind == NodeKind::TSS || kind == NodeKind::TSD || kind == NodeKind::TSW || is_dynamic_list();
+        return kind == NodeKind::TSS || kind == NodeKind::TSD || kind == NodeKind::TSW || kind == NodeKind::REF ||
+               is_dynamic_list();
     }
 };
 
@@ -86,6 +93,8 @@ struct node_ref {
     node_overlay* parent; ///< of a root: its context's record
     std::uint32_t slot;   ///< in the parent
     root_context* context;
+    /// When it is read through a reference, the time at which that came to refer to it: nothing seems older.
+    engine_time_t since = MIN_DT;
 
     leaf_overlay& leaf() const noexcept { return *static_cast<leaf_overlay*>(overlay); }
     /// The header; of any kind that is no leaf.
@@ -94,17 +103,20 @@ struct node_ref {
     }
     keyed_state& keyed() const noexcept { return **static_cast<keyed_state**>(overlay); }
     list_state& list() const noexcept { return **static_cast<list_state**>(overlay); }
+    ref_state& reference() const noexcept { return **static_cast<ref_state**>(overlay); }
     window_state& window() const noexcept { return **static_cast<window_state**>(overlay); }
     row_store& rows() const noexcept { return *static_cast<row_store*>(value); }
 
     engine_time_t now() const noexcept { return context->now(); }
     engine_time_t last_modified() const noexcept {
-        return type->is_leaf() ? leaf().last_modified : node().last_modified;
+        const engine_time_t t = type->is_leaf() ? leaf().last_modified : node().last_modified;
+        return t != MIN_DT && t < since ? since : t;
     }
     bool valid() const noexcept { return last_modified() != MIN_DT; }
     bool modified() const noexcept {
         const engine_time_t t = last_modified();
-        return t != MIN_DT && t == now();
+        if (t != MIN_DT && t == now()) return true;
+        return type->kind == NodeKind::REF && t == MIN_DT && reference().gone_at == now() && now() != MIN_DT;
     }
 };
 
@@ -113,8 +125,8 @@ inline std::byte* at_offset(void* p, std::size_t offset) noexcept { return stati
 /// Field `i` of a TSB.
 inline node_ref field_ref(const node_ref& n, std::uint32_t i) noexcept {
     const NodeField& f = n.type->fields[i];
-    return {f.type,   at_offset(n.value, f.value_offset), at_offset(n.overlay, f.overlay_offset), &n.node(), i,
-            n.context};
+    return {f.type, at_offset(n.value, f.value_offset), at_offset(n.overlay, f.overlay_offset), &n.node(), i, n.context,
+            n.since};
 }
 
 /// Element `i` of a TSL, fixed or dynamic; `i` is below its length.
@@ -134,7 +146,8 @@ inline node_ref element_ref(const node_ref& n, std::uint32_t i) noexcept {
             overlays + std::size_t{i} * c.overlay_size,
             &n.node(),
             i,
-            n.context};
+            n.context,
+            n.since};
 }
 
 /// Number of elements of a TSL.
@@ -152,7 +165,8 @@ inline node_ref row_ref(const node_ref& n, std::uint32_t row) noexcept {
             s.overlays + std::size_t{row} * c.overlay_size,
             &s,
             s.id_of_row[row],
-            n.context};
+            n.context,
+            n.since};
 }
 
 /// The child in row `row` of what a TSD lost in this tick.

@@ -34,7 +34,8 @@ enum class RecordForm : std::uint32_t {
     WideMask, ///< more: the first 32 as above, the rest in words behind the header
     Keyed,    ///< keyed_state
     List,     ///< list_state
-    Window    ///< window_state: no children
+    Window,   ///< window_state: no children
+    Reference ///< ref_state: no children
 };
 
 struct node_overlay {
@@ -42,13 +43,20 @@ struct node_overlay {
     engine_time_t touched = MIN_DT;  ///< the tick the change record is of
     node_overlay* parent = nullptr;  ///< of a root: the record in its root_context; null of that
     std::uint32_t slot : 28 = 0;     ///< how the parent names this node: field, index or element id
-    std::uint32_t form_bits : 4 = 0; ///< RecordForm
+    std::uint32_t form_bits : 4 = 0; ///< RecordForm, and watched_bit
     std::uint32_t mask = 0;          ///< children 0 to 31 touched in this tick (Mask, WideMask)
 
-    RecordForm form() const noexcept { return static_cast<RecordForm>(form_bits); }
+    /// Among form_bits: references may refer to a child, or to something below one. Whoever notes a change tells them.
+    static constexpr std::uint32_t watched_bit = 8;
+
+    RecordForm form() const noexcept { return static_cast<RecordForm>(form_bits & ~watched_bit); }
+    bool is_watched() const noexcept { return (form_bits & watched_bit) != 0; }
+    /// The fast case of a write: one bit to set, and nobody to tell.
+    bool is_plain_mask() const noexcept { return form_bits == 0; }
     bool touched_at(engine_time_t now) const noexcept { return touched == now; }
 };
 static_assert(sizeof(node_overlay) == 32);
+static_assert(static_cast<std::uint32_t>(RecordForm::Mask) == 0); // as is_plain_mask says
 
 /// The largest number of children a node can name.
 inline constexpr std::uint32_t max_slots = (1U << 28) - 1;
@@ -142,6 +150,38 @@ struct window_state : node_overlay {
     bool dropped = false;                ///< cleared or invalidated in the tick of `touched`
 };
 
+/// One step of a node_link, from the root on. The first is the root itself.
+struct link_step {
+    node_overlay* anchor; ///< the parent's overlay if it never moves: of a TSD or dynamic TSL, or the root's record
+    std::uint32_t slot;   ///< field, index or element id
+    std::uint32_t generation;
+};
+
+/// A place in a root that is found again whatever moved. While `root` is set, it is on that root's list and is taken
+/// from it when the node, or the root, goes.
+struct node_link {
+    root_context* root;
+    ref_state* owner;
+    std::vector<link_step> path;
+
+    node_link(root_context* r, ref_state* o) noexcept : root(r), owner(o) {}
+    node_link(const node_link&) = delete;
+    ~node_link() {
+        if (root) runtime().unlink(*this);
+    }
+};
+
+/// The overlay of a REF. Its last_modified follows the target: MIN_DT while that is not valid.
+struct ref_state : node_overlay {
+    const NodeType* type = nullptr;
+    std::unique_ptr<node_link> target;   ///< null of an empty reference
+    std::unique_ptr<node_link> previous; ///< what it referred to before the tick `bound_at`; null if nothing
+    engine_time_t bound_at = MIN_DT;     ///< the tick of the last change of target
+    engine_time_t gone_at = MIN_DT;      ///< the tick in which a set or dict was let go of: it ticked, and is not valid
+    std::uint64_t serial = 0;            ///< another number for each target
+    bool detached = false;               ///< removed in this tick from its dict: it does not follow any more
+};
+
 /// The overlay of a collection is on the heap, so that children can point to it wherever its owner moves.
 template <class State> struct state_ptr {
     State* state;
@@ -171,23 +211,31 @@ inline void note_child(node_overlay& n, std::uint32_t slot, bool written) noexce
         return;
     case RecordForm::Keyed: static_cast<keyed_state&>(n).note(slot, written); return;
     case RecordForm::List: static_cast<list_state&>(n).note(slot, written); return;
-    case RecordForm::Window: return;
+    case RecordForm::Window:
+    case RecordForm::Reference: return;
     }
 }
 
-/// A step of mark_written for all forms but Mask; out of line, so that the rest is small enough to be inlined.
+/// Notes that child `slot` changed, and lets those know who refer to it.
+inline void note_and_tell(node_overlay& n, std::uint32_t slot, bool written, engine_time_t now) noexcept {
+    note_child(n, slot, written);
+    if (n.is_watched()) [[unlikely]]
+        runtime().tell_references(n, slot, now);
+}
+
+/// A step of mark_written for all but the plainest nodes; out of line, so that the rest is small enough to be inlined.
 #if defined(__GNUC__)
 [[gnu::noinline]]
 #endif
 inline void note_written(node_overlay& n, std::uint32_t slot, engine_time_t now) noexcept {
     if (n.touched != now) begin_tick(n, now);
-    note_child(n, slot, true);
+    note_and_tell(n, slot, true, now);
 }
 
 /// Child `slot` of `n` was written at `now`: stamps `n` and its ancestors.
 inline void mark_written(node_overlay* n, std::uint32_t slot, engine_time_t now) noexcept {
     for (; n; slot = n->slot, n = n->parent) {
-        if (n->form() == RecordForm::Mask) { // most nodes are, and need no branch to begin their tick
+        if (n->is_plain_mask()) { // most nodes are, and need no branch to begin their tick
             const std::uint32_t earlier = n->touched == now ? n->mask : 0;
             n->mask = earlier | 1U << slot;
             n->touched = now;
@@ -203,7 +251,7 @@ inline void mark_written(node_overlay* n, std::uint32_t slot, engine_time_t now)
 inline void mark_touched(node_overlay* n, std::uint32_t slot, engine_time_t now) noexcept {
     while (n) {
         if (n->touched != now) begin_tick(*n, now);
-        note_child(*n, slot, false);
+        note_and_tell(*n, slot, false, now);
         slot = n->slot;
         n = n->parent;
     }

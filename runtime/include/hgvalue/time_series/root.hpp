@@ -21,10 +21,13 @@ template <class Shape> class time_series : public Shape::handle {
         alignas(typename Shape::overlay_type) std::byte overlay[sizeof(typename Shape::overlay_type)];
 
         explicit storage(EvaluationClock* clock) : context{clock ? clock : &own_clock, clock != nullptr, {}} {
-            runtime().root_construct(basic_shape::type, value, overlay, context.record);
+            runtime().root_construct(basic_shape::type, value, overlay, context);
         }
         storage(const storage&) = delete;
-        ~storage() { runtime().root_destroy(basic_shape::type, value, overlay); }
+        ~storage() {
+            if (context.links) runtime().release_references(context);
+            runtime().root_destroy(basic_shape::type, value, overlay);
+        }
     };
 
   public:

@@ -7,7 +7,7 @@ namespace hgvalue {
 
 /// Copies what a node holds to `to`, a default value of `snapshot_type(*node.type)`. Of a node that is not valid
 /// nothing is copied, neither are the keys and elements that an invalidated dict
-/// or list keeps.
+/// or list keeps; nor of references, which are not data.
 void take_snapshot(const node_ref& node, void* to);
 
 /// Makes the node hold what `from`, a value of `snapshot_type(*node.type)`, says: what is None there is invalidated,

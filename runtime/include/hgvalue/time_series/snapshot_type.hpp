@@ -8,7 +8,7 @@ namespace hgvalue {
 /// What a node holds when it is valid. A TS gives its scalar; a TSS a set; a TSW a window; a TSB a partial bundle
 /// called
 /// `<name>Value`; a TSL an array or list and a TSD a map of what their children give, each optional: None stands for a
-/// child that is not valid. The same address for the same shape.
+/// child that is not valid, and always for a reference. The same address for the same shape.
 ///
 /// It is not the type of the storage, which has no room to say what is valid: NodeType::value is that.
 const TypeMeta& snapshot_type(const NodeType& type);

@@ -17,6 +17,15 @@ namespace hgvalue {
 template <class T> struct ts;
 struct signal;
 
+/// Whether nodes of the shape are references, or have some below them. A shape without any need not say so.
+template <class Shape>
+inline constexpr bool refers = [] {
+    if constexpr (requires { Shape::references; })
+        return Shape::references;
+    else
+        return false;
+}();
+
 /// What every handle offers. `Shape` says which node it is.
 template <class Shape> class node_handle {
   public:

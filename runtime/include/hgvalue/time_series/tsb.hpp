@@ -47,6 +47,7 @@ constexpr NodeType bundle_type(const char* module, const char* name, const char*
     t.overlay_size = sizeof(typename Shape::overlay_type);
     t.overlay_alignment = alignof(typename Shape::overlay_type);
     t.flat = Shape::flat;
+    t.references = refers<Shape>;
     return t;
 }
 

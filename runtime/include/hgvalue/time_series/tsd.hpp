@@ -130,6 +130,7 @@ template <class K, class Child> struct tsd {
     using overlay_type = state_ptr<keyed_state>;
     using handle = dict_handle<tsd>;
     using delta_type = dict_delta<K, Child>;
+    static constexpr bool references = refers<Child>;
     static constexpr bool on_heap = true;
     static constexpr bool flat = false;
     static constexpr NodeType type = [] {
@@ -138,6 +139,7 @@ template <class K, class Child> struct tsd {
         t.value = &meta_for<value_type>::value;
         t.scalar = &meta_for<K>::value;
         t.child = &Child::type;
+        t.references = references;
         t.overlay_size = sizeof(overlay_type);
         t.overlay_alignment = alignof(overlay_type);
         return t;

@@ -46,6 +46,7 @@ template <class Shape, class Overlay> constexpr NodeType list_type(std::uint32_t
     t.overlay_alignment = alignof(Overlay);
     t.children_offset = children_offset;
     t.flat = Shape::flat;
+    t.references = Shape::references;
     return t;
 }
 } // namespace detail
@@ -61,6 +62,7 @@ template <class Child, std::uint32_t N = 0> struct tsl {
     using delta_type = fixed_list_delta<Child, N>;
     static constexpr std::uint32_t fixed_size = N;
     static constexpr bool on_heap = false;
+    static constexpr bool references = refers<Child>;
     static constexpr bool flat = std::is_same_v<typename Child::overlay_type, leaf_overlay>;
     static std::uint32_t length(const value_type&) noexcept { return N; }
     static typename Child::overlay_type* overlays(overlay_type& o) noexcept { return o.children.data(); }
@@ -75,6 +77,7 @@ template <class Child> struct tsl<Child, 0> {
     using delta_type = list_delta<Child>;
     static constexpr std::uint32_t fixed_size = 0;
     static constexpr bool on_heap = true;
+    static constexpr bool references = refers<Child>;
     static constexpr bool flat = false;
     static std::uint32_t length(const value_type& v) noexcept { return static_cast<std::uint32_t>(v.size()); }
     static typename Child::overlay_type* overlays(overlay_type& o) noexcept {

@@ -1,0 +1,324 @@
+"""Rule 13: references. The recorded cases say what one that stands alone reads; these, what it does inside others."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from ..model.generated import load
+
+pytestmark = pytest.mark.row("T-10")
+
+SCHEMA = '''
+class Quote(TimeSeriesSchema):
+    bid: TS[float]
+    ask: TS[float]
+
+class Watch(TimeSeriesSchema):
+    """Refers to parts of a board."""
+    price: REF[TS[float]]
+    quote: REF[TSB[Quote]]
+    board: REF[TSD[str, TSB[Quote]]]
+    names: REF[TSS[str]]
+    beat: REF[SIGNAL]
+    last: REF[TSW[float, Size[3]]]
+    pair: REF[TSL[TS[float], Size[2]]]
+    notes: REF[TSL[TS[str]]]
+    count: TS[int]
+
+class Sources(TimeSeriesSchema):
+    names: TSS[str]
+    beat: SIGNAL
+    last: TSW[float, Size[3]]
+    pair: TSL[TS[float], Size[2]]
+    notes: TSL[TS[str]]
+    thing: TS[object]
+
+type Board = TSD[str, TSB[Quote]]
+type Book = TSD[str, REF[TS[float]]]
+type Follow = REF[TS[float]]
+type Pair = TSL[REF[TS[float]], Size[2]]
+'''
+
+
+@pytest.fixture(scope="session")
+def refs(backend: str) -> ModuleType:
+    return load(SCHEMA, "refs", backend)
+
+
+@pytest.fixture
+def clock() -> Any:
+    import hgvalue
+
+    clock = hgvalue.EvaluationClock()
+    clock.advance(1)
+    return clock
+
+
+@pytest.fixture
+def board(refs: ModuleType, clock: Any) -> Any:
+    board = refs.Board(clock)
+    board.value = {"a": {"bid": 1.0, "ask": 2.0}, "b": {"bid": 3.0}}
+    return board
+
+
+def test_p1_13_a_member_reads_as_its_target(refs: ModuleType, clock: Any, board: Any) -> None:
+    import hgvalue
+
+    watch = refs.Watch(clock)
+    assert (watch.price.value, watch.price.valid, watch.price.is_empty, watch.price.target) == (None, False, True, None)
+    watch.price.bind(board["a"].bid)
+    watch.quote.bind(board["a"])
+    assert isinstance(watch.price, hgvalue.REF)
+    assert isinstance(watch.price, hgvalue.TS)
+    assert isinstance(watch.quote, refs.Quote)
+    assert (watch.price.value, watch.price.delta_value, watch.price.is_valid, watch.price.is_empty) == (
+        1,
+        1,
+        True,
+        False,
+    )
+    assert (watch.quote.bid.value, watch.quote["ask"].value, watch.quote.value) == (1.0, 2.0, {"bid": 1.0, "ask": 2.0})
+    assert (watch.value, watch.delta_value) == (
+        {"price": 1.0, "quote": {"bid": 1.0, "ask": 2.0}},
+        {"price": 1.0, "quote": {}},
+    )
+    assert watch.modified_keys() == ["price", "quote"]
+    assert watch.price.target == board["a"].bid
+    assert (watch.price.path, watch.price.schema) == ("Watch.price", "REF[TS[float]]")
+    assert (watch.quote.bid.path, watch.quote.schema) == ("Watch.quote.bid", "REF[TSB[Quote]]")
+
+
+def test_p1_13_a_tick_of_the_target_stamps_reference_and_ancestors(refs: ModuleType, clock: Any, board: Any) -> None:
+    watch = refs.Watch(clock)
+    watch.price.bind(board["a"].bid)
+    watch.board.bind(board)
+    clock.advance(2)
+    assert (watch.modified, watch.price.modified) == (False, False)
+    board["b"].ask = 4.0
+    assert (watch.modified_keys(), watch.delta_value) == (["board"], {"board": {"b": {"ask": 4.0}}})
+    board["a"].bid = 5.0
+    assert watch.modified_keys() == ["price", "board"]
+    assert watch.delta_value == {"price": 5.0, "board": {"a": {"bid": 5.0}, "b": {"ask": 4.0}}}
+    clock.advance(3)
+    board["a"].bid.invalidate()
+    assert (watch.price.valid, watch.price.modified, watch.modified, watch.valid) == (False, False, False, True)
+
+
+def test_p1_13_binding_to_an_invalid_target_does_not_tick(refs: ModuleType, clock: Any, board: Any) -> None:
+    watch = refs.Watch(clock)
+    watch.price.bind(board["b"].ask)
+    assert (watch.modified, watch.valid, watch.price.valid, watch.price.is_empty) == (False, False, False, False)
+    board["b"].ask = 1.0
+    assert (watch.modified, watch.price.value) == (True, 1.0)
+    clock.advance(2)
+    board.get_or_create("c")
+    watch.price.bind(board["c"].bid)
+    assert (watch.price.valid, watch.price.value, watch.price.modified, watch.modified) == (False, None, False, False)
+
+
+def test_p1_13_unbinding_a_dict_removes_what_was_visible(refs: ModuleType, clock: Any, board: Any) -> None:
+    import hgvalue
+
+    watch = refs.Watch(clock)
+    watch.board.bind(board)
+    clock.advance(2)
+    watch.board.clear()
+    assert (watch.board.modified, watch.board.valid, watch.modified) == (True, False, True)
+    assert watch.board.delta_value == {"a": hgvalue.REMOVE, "b": hgvalue.REMOVE}
+    assert watch.delta_value == {"board": {"a": hgvalue.REMOVE, "b": hgvalue.REMOVE}}
+    assert sorted(watch.board.removed_keys()) == ["a", "b"]
+    assert {key: child.value for key, child in watch.board.removed_items()} == board.value
+    clock.advance(3)
+    assert (watch.board.modified, watch.board.removed_keys(), len(watch.board)) == (False, [], 0)
+
+
+def test_p1_13_rebinding_gives_a_list_whole_and_a_set_its_difference(refs: ModuleType, clock: Any) -> None:
+    import hgvalue
+
+    first, second, watch = refs.Sources(clock), refs.Sources(clock), refs.Watch(clock)
+    first.value = {"names": {"x", "y"}, "pair": (1.0, 2.0), "notes": ("a", "b"), "last": 1.0, "beat": True}
+    second.value = {"names": {"y", "z"}, "pair": (1.0, None), "notes": ("c",), "last": 2.0, "beat": True}
+    for name in ("names", "pair", "notes", "last", "beat"):
+        watch[name].bind(first[name])
+    assert watch.pair.delta_value == {0: 1.0, 1: 2.0}
+    assert watch.names.delta_value == hgvalue.set_delta(added={"x", "y"}, removed=())
+    clock.advance(2)
+    for name in ("names", "pair", "notes", "last", "beat"):
+        watch[name] = second[name]
+    assert watch.pair.delta_value == {0: 1.0}
+    assert watch.notes.delta_value == {0: "c", 1: hgvalue.REMOVE}
+    assert watch.names.delta_value == hgvalue.set_delta(added={"z"}, removed={"x"})
+    assert (watch.names.was_added("z"), watch.names.was_added("y"), watch.names.was_removed("x")) == (True, False, True)
+    assert (watch.last.delta_value, watch.beat.delta_value) == (2.0, True)
+
+
+def test_p1_13_changes_of_the_old_target_count_from_the_start_of_the_tick(refs: ModuleType, clock: Any) -> None:
+    first, second, watch = refs.Sources(clock), refs.Sources(clock), refs.Watch(clock)
+    first.names = {"x", "y"}
+    second.names = {"y"}
+    watch.names.bind(first.names)
+    clock.advance(2)
+    first.names.remove("x")
+    first.names.add("w")
+    watch.names.bind(second.names)
+    assert (watch.names.added(), watch.names.removed()) == (frozenset(), {"x"})
+
+
+def test_p1_13_a_target_on_another_clock(refs: ModuleType, clock: Any) -> None:
+    other = refs.Board()
+    other.advance(1)
+    watch = refs.Watch(clock)
+    with pytest.raises(ValueError, match="one clock"):
+        watch.board.bind(other)
+    assert (watch.board.is_empty, watch.modified) == (True, False)
+
+
+def test_p1_13_a_target_of_another_schema_names_both(refs: ModuleType, clock: Any, board: Any) -> None:
+    watch = refs.Watch(clock)
+    with pytest.raises(TypeError, match=r"REF\[TS\[float\]\].*TSB\[Quote\]"):
+        watch.price.bind(board["a"])
+    with pytest.raises(TypeError, match="a time series to refer to, got float"):
+        watch.price.bind(1.0)
+    with pytest.raises(TypeError, match="key_set"):
+        watch.names.bind(board.key_set)
+    assert (watch.price.is_empty, watch.modified) == (True, False)
+
+
+def test_p1_13_what_is_read_through_a_reference_is_not_written(refs: ModuleType, clock: Any, board: Any) -> None:
+    watch = refs.Watch(clock)
+    watch.board.bind(board)
+    watch.quote.bind(board["a"])
+    before = board.value
+    for write in (
+        lambda: setattr(watch.quote, "bid", 7.0),
+        lambda: watch.quote.bid.apply_result(7.0),
+        lambda: watch.board.__setitem__("a", {"bid": 7.0}),
+        lambda: watch.board.__delitem__("a"),
+        lambda: watch.board.pop("a"),
+        lambda: watch.board.get_or_create("z"),
+        lambda: watch.board["a"].clear(),
+        lambda: watch.price.apply_result(7.0),
+    ):
+        with pytest.raises(TypeError):
+            write()
+    assert board.value == before
+    with pytest.raises(RuntimeError):
+        watch.quote.mark_modified()
+
+
+def test_p1_13_references_in_dicts_and_lists(refs: ModuleType, clock: Any, board: Any) -> None:
+    import hgvalue
+
+    book, pair = refs.Book(clock), refs.Pair(clock)
+    book.value = {"x": board["a"].bid, "y": board["b"].bid}
+    pair.value = (board["a"].ask, None)
+    assert (book.value, book.delta_value, pair.value) == ({"x": 1.0, "y": 3.0}, {"x": 1.0, "y": 3.0}, (2.0, None))
+    clock.advance(2)
+    board["a"].value = {"bid": 5.0, "ask": 6.0}
+    assert (book.delta_value, book.modified_keys(), pair.delta_value) == ({"x": 5.0}, ["x"], {0: 6.0})
+    clock.advance(3)
+    held = book["x"]
+    del book["x"]
+    assert book.delta_value == {"x": hgvalue.REMOVE}
+    assert {key: child.value for key, child in book.removed_items()} == {"x": 5.0}
+    board["a"].bid = 8.0  # the removed one does not follow any more
+    assert (book.modified_keys(), book.delta_value) == ([], {"x": hgvalue.REMOVE})
+    with pytest.raises(hgvalue.StaleReferenceError):
+        _ = held.value
+    with pytest.raises(TypeError, match="Book"):
+        book.value = {"z": 1.0}
+    assert "z" not in book
+
+
+def test_p1_13_left_out_of_copies(refs: ModuleType, clock: Any, board: Any) -> None:
+    watch, copy = refs.Watch(clock), refs.Watch(clock)
+    watch.price.bind(board["a"].bid)
+    watch.count = 1
+    copy.quote.bind(board["a"])
+    copy.copy_from(watch)
+    assert (copy.count.value, copy.price.is_empty, copy.quote.value) == (1, True, {"bid": 1.0, "ask": 2.0})
+
+
+def test_p1_13_a_chain_of_references(refs: ModuleType, clock: Any, board: Any) -> None:
+    first, second = refs.Follow(clock), refs.Follow(clock)
+    second.bind(first)
+    with pytest.raises(ValueError, match="itself"):
+        first.bind(second)
+    first.bind(board["a"].bid)
+    assert (second.value, second.modified, second.target is first) == (1.0, True, True)
+    clock.advance(2)
+    first.bind(board["b"].bid)
+    assert (second.value, second.delta_value) == (3.0, 3.0)
+    first.value = None
+    assert (second.valid, second.is_empty, first.is_empty) == (False, False, True)
+
+
+# -- what goes ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_target_that_goes_leaves_an_empty_reference(refs: ModuleType, clock: Any) -> None:
+    board = refs.Board(clock)
+    board.value = {"a": {"bid": 1.0}, "b": {"bid": 3.0}}
+    watch = refs.Watch(clock)
+    watch.price.bind(board["a"].bid)
+    watch.quote.bind(board["a"])
+    watch.board.bind(board)
+    bid = watch.quote.bid
+    clock.advance(2)
+    del board["a"]
+    assert (watch.price.is_empty, watch.price.value, watch.quote.valid, bid.value) == (True, None, False, None)
+    assert sorted(watch.board) == ["b"]
+    child = watch.board["b"]
+    del board
+    gc.collect()
+    assert (watch.board.is_empty, watch.board.target, len(watch.board), watch.value) == (True, None, 0, {})
+    with pytest.raises(RuntimeError):
+        _ = child.value
+
+
+def test_a_reference_keeps_nothing_alive(refs: ModuleType, clock: Any) -> None:
+    source, watch = refs.Sources(clock), refs.Watch(clock)
+    source.thing = [watch]  # and what it holds may refer back
+    watch.names.bind(source.names)
+    alive = weakref.ref(source)
+    del source
+    gc.collect()
+    assert alive() is None
+    assert watch.names.is_empty
+
+
+def test_a_cycle_with_a_reference_is_collected(refs: ModuleType, clock: Any) -> None:
+    source, watch = refs.Sources(clock), refs.Watch(clock)
+    watch.names.bind(source.names)
+    source.thing = [watch, source]
+    alive = weakref.ref(watch), weakref.ref(source)
+    del source, watch
+    gc.collect()
+    assert [one() for one in alive] == [None, None]
+
+
+def test_an_element_belongs_to_the_target_it_was_read_from(refs: ModuleType, clock: Any, board: Any) -> None:
+    import hgvalue
+
+    other = refs.Board(clock)
+    other.value = {"z": {"bid": 9.0}, "a": {"bid": 8.0}}
+    watch = refs.Watch(clock)
+    watch.board.bind(board)
+    child = watch.board["a"]
+    assert child.bid.value == 1.0
+    watch.board.bind(other)
+    with pytest.raises(hgvalue.StaleReferenceError, match="refers to something else"):
+        _ = child.bid.value
+    assert watch.board["a"].bid.value == 8.0
+
+
+def test_the_stubs_names_are_there() -> None:
+    import hgvalue
+
+    for name in ("TS", "SIGNAL", "TSL", "DynamicTSL", "TSS", "TSD", "TSW"):
+        assert issubclass(getattr(hgvalue, f"Ref{name}"), (hgvalue.REF, getattr(hgvalue, name)))
