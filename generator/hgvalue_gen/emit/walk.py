@@ -127,7 +127,7 @@ def is_plain_hashable(node: m.TimeSeriesType) -> bool:
             return is_hashable(node.value)
         case m.TSS() | m.SIGNAL():
             return True
-        case m.TSB() | m.TSD() | m.TSL(size=None):
+        case m.TSB() | m.TSD() | m.TSL(size=None) | m.REF():
             return all(map(is_plain_hashable, children_of(node)))
     return False
 

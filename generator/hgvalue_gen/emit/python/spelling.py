@@ -103,6 +103,8 @@ class Annotations:
                 return self.scalar(node.value.element if isinstance(node.value, m.OptionalType) else node.value)
             case m.SIGNAL():
                 return self.names.builtin("bool")
+            case m.REF():
+                return self.plain(node.target)
             case m.TSB():
                 return self.names.named(node.bundle, "Value")
             case m.TSL(size=None):
@@ -127,6 +129,8 @@ class Annotations:
                 return self.accepted_scalar(
                     node.value.element if isinstance(node.value, m.OptionalType) else node.value
                 )
+            case m.REF():
+                return self.accepted_plain(node.target)
             case m.TSB():
                 return f"{self.plain(node)} | {self._mapping(self.names.builtin('str'))}"
             case m.TSL():
