@@ -13,7 +13,8 @@ ValuePart field_at(const TypeMeta& m, const void* v, std::size_t i) {
 }
 
 std::size_t field_named(const TypeMeta& m, std::string_view name) {
-    // A bundle has few fields with short names: comparing letters beats hashing the name, and calling strlen and memcmp.
+    // A bundle has few fields with short names: comparing letters beats hashing the name, and calling strlen and
+    // memcmp.
     for (std::uint32_t i = 0; i < m.field_count; ++i) {
         const char* field = m.fields[i].name;
         std::size_t same = 0;
