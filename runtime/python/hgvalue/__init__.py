@@ -28,6 +28,7 @@ from hgvalue._hgvalue import (
     TSL,
     TSS,
     TSW,
+    BoundValue,
     BundleView,
     CompoundScalar,
     CyclicBufferView,
@@ -60,14 +61,17 @@ from hgvalue._hgvalue import (
     ViewRange,
     WindowView,
     apply,
+    bind,
     compose,
     decode,
     diff,
     encode,
     full_delta,
     invert,
+    match_schemas,
     view,
 )
+from hgvalue._inputs import SchemaMatch
 from hgvalue._paths import cmake_dir, include_dir
 from hgvalue._plain import PlainValue
 from hgvalue._sentinels import REMOVE, REMOVE_IF_EXISTS, Removed, SetDelta, set_delta
@@ -102,6 +106,7 @@ __all__ = [
     "TSS",
     "TSW",
     "AmbiguousTypeError",
+    "BoundValue",
     "BundleView",
     "CompoundScalar",
     "CyclicBufferView",
@@ -133,6 +138,7 @@ __all__ = [
     "RefView",
     "Removed",
     "ScalarView",
+    "SchemaMatch",
     "SetDelta",
     "SetView",
     "StaleReferenceError",
@@ -151,6 +157,7 @@ __all__ = [
     "WrongTypeError",
     "__version__",
     "apply",
+    "bind",
     "cmake_dir",
     "compose",
     "decode",
@@ -159,6 +166,7 @@ __all__ = [
     "full_delta",
     "include_dir",
     "invert",
+    "match_schemas",
     "set_delta",
     "view",
 ]

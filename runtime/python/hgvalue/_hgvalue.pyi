@@ -36,6 +36,7 @@ from hgvalue._time_series import (
     TSL,
     TSS,
     TSW,
+    BoundValue,
     DynamicTSL,
     EvaluationClock,
     KeySet,
@@ -47,6 +48,8 @@ from hgvalue._time_series import (
     RefTSS,
     RefTSW,
     TimeSeries,
+    bind,
+    match_schemas,
 )
 
 __all__ = [
@@ -58,6 +61,7 @@ __all__ = [
     "TSL",
     "TSS",
     "TSW",
+    "BoundValue",
     "BundleView",
     "CompoundScalar",
     "CyclicBufferView",
@@ -90,6 +94,7 @@ __all__ = [
     "ViewRange",
     "WindowView",
     "apply",
+    "bind",
     "compose",
     "decode",
     "diff",
@@ -103,6 +108,7 @@ __all__ = [
     "freeze",
     "full_delta",
     "invert",
+    "match_schemas",
     "runtime_api",
     "struct_fields",
     "view",

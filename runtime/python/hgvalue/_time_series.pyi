@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Generic, NoReturn, Self, TypeVar, overload
 
+from hgvalue._inputs import SchemaMatch
 from hgvalue._sentinels import Removed, Sentinel, SetDelta
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "TSL",
     "TSS",
     "TSW",
+    "BoundValue",
     "DynamicTSL",
     "EvaluationClock",
     "KeySet",
@@ -30,6 +32,8 @@ __all__ = [
     "RefTSS",
     "RefTSW",
     "TimeSeries",
+    "bind",
+    "match_schemas",
 ]
 
 _T = TypeVar("_T")
@@ -375,3 +379,45 @@ class RefDynamicTSL(REF[DynamicTSL[_Child]], DynamicTSL[_Child]): ...
 class RefTSS(REF[TSS[_T]], TSS[_T]): ...
 class RefTSD(REF[TSD[_K, _Child]], TSD[_K, _Child]): ...
 class RefTSW(REF[TSW[_T]], TSW[_T]): ...
+
+class BoundValue(TimeSeries):
+    """An output as somebody reads it, made by :func:`bind`: all that the wanted kind of time series has, to be read.
+
+    It ticks with its output, and when it gets another one that is valid. It keeps its output alive, but not what that
+    refers to.
+    """
+
+    @property
+    def bound(self) -> bool:
+        """Whether it has an output that is still there."""
+    @property
+    def active(self) -> bool:
+        """Whether its ticks should wake up who reads it. A passive one reads the same."""
+    def make_active(self) -> None: ...
+    def make_passive(self) -> None: ...
+    def rebind(self, output: TimeSeries, /) -> None:
+        """Bind it to another output; WrongTypeError, naming both schemas, if that does not fit."""
+    def unbind(self) -> None:
+        """Leave it without an output: not valid."""
+    @property
+    def sampled(self) -> bool:
+        """Whether it came to read something else in this tick; then all that is valid in it counts as modified."""
+    @property
+    def previous_target(self) -> TimeSeries | None:
+        """What it read before, in a tick in which it is sampled."""
+    @property
+    def output(self) -> TimeSeries | None:
+        """What it is bound to."""
+    @property
+    def kind(self) -> SchemaMatch:
+        """How the schema of the output fits."""
+
+def bind(schema: type[TimeSeries] | TimeSeries, output: TimeSeries, /) -> Any:
+    """Return an input that reads an output as a schema: a :class:`BoundValue` that is a time series of that kind.
+
+    The schema is a generated class, or that of a time series. May be called before the first tick.
+    Raises :class:`~hgvalue.WrongTypeError`, naming both schemas, if the output does not fit.
+    """
+
+def match_schemas(wanted: type[TimeSeries] | TimeSeries, given: type[TimeSeries] | TimeSeries, /) -> SchemaMatch:
+    """Return how a time series fits the schema that is wanted."""

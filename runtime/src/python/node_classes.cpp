@@ -24,11 +24,9 @@ struct Binding {
 };
 
 constexpr std::size_t kind_count = 8;
-/// Classes of references, by that of what they refer to.
-std::unordered_map<PyTypeObject*, PyTypeObject*>& reference_classes() {
-    static auto& map = *new std::unordered_map<PyTypeObject*, PyTypeObject*>;
-    return map;
-}
+/// Classes made for another class, by that.
+using DerivedClasses = std::unordered_map<PyTypeObject*, PyTypeObject*>;
+PyTypeObject* bound_class = nullptr;
 PyTypeObject* base_class = nullptr;
 PyTypeObject* kind_classes[kind_count] = {};
 PyTypeObject* dynamic_list_class = nullptr;
@@ -243,18 +241,24 @@ std::vector<PyType_Slot> slots_of(const PyType_Slot* table) {
     return slots;
 }
 
-/// The class of references to nodes of a type: a REF, and all that the target's class is, besides.
-PyTypeObject* reference_class(const NodeType& target) {
-    PyTypeObject* of_target =
+/// A class that is all that the class of a type is, and `first` besides; made once.
+PyTypeObject* joint_class(DerivedClasses& known, const char* prefix, PyTypeObject* first, const NodeType& target) {
+    PyTypeObject* second =
         target.kind == NodeKind::TSB ? class_of(target.base ? *target.base : target) : kind_class(target);
-    PyTypeObject*& made = reference_classes()[of_target];
+    PyTypeObject*& made = known[second];
     if (!made) {
-        const nb::object name = owned(PyType_GetName(of_target));
-        const std::string text = std::string("hgvalue.Ref") + PyUnicode_AsUTF8AndSize(name.ptr(), nullptr);
-        PyTypeObject* bases[] = {kind_classes[static_cast<std::size_t>(NodeKind::REF)], of_target};
+        const nb::object name = owned(PyType_GetName(second));
+        const std::string text = std::string("hgvalue.") + prefix + PyUnicode_AsUTF8AndSize(name.ptr(), nullptr);
+        PyTypeObject* bases[] = {first, second};
         made = make_class(text.c_str(), bases, {}, Py_TPFLAGS_BASETYPE, 0);
     }
     return made;
+}
+
+/// The class of references to nodes of a type.
+PyTypeObject* reference_class(const NodeType& target) {
+    static auto& known = *new DerivedClasses;
+    return joint_class(known, "Ref", kind_classes[static_cast<std::size_t>(NodeKind::REF)], target);
 }
 
 PyTypeObject* add_kind(PyObject* module, const char* name, PyTypeObject* base, const PyType_Slot* table) {
@@ -267,6 +271,11 @@ PyTypeObject* add_kind(PyObject* module, const char* name, PyTypeObject* base, c
 } // namespace
 
 PyTypeObject* class_of(const NodeType& t) { return binding_of(t).cls; }
+PyTypeObject* input_class(const NodeType& t) {
+    static auto& known = *new DerivedClasses;
+    return joint_class(known, "Bound", bound_class, t);
+}
+const NodeType* node_type_of_class(PyTypeObject* cls) { return generated_base(cls).second; }
 PyTypeObject* key_set_class() { return keys_class; }
 PyObject* time_series_class() { return reinterpret_cast<PyObject*>(base_class); }
 PyObject* field_name(const NodeType& t, std::uint32_t i) { return binding_of(t).names[i]; }
@@ -305,6 +314,7 @@ void init_kind_classes(PyObject* module) {
     set(NodeKind::TS, add_kind(module, "TS", base_class, ts_slots));
     set(NodeKind::SIGNAL, add_kind(module, "SIGNAL", base_class, signal_slots));
     set(NodeKind::REF, add_kind(module, "REF", base_class, ref_slots));
+    bound_class = add_kind(module, "BoundValue", base_class, input_slots);
     set(NodeKind::TSB, add_kind(module, "TSB", base_class, tsb_slots));
     set(NodeKind::TSL, add_kind(module, "TSL", base_class, tsl_slots));
     set(NodeKind::TSS, add_kind(module, "TSS", base_class, tss_slots));

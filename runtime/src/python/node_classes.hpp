@@ -12,6 +12,11 @@ PyTypeObject* class_of(const NodeType& type);
 /// The class of a dict's key_set. Borrowed.
 PyTypeObject* key_set_class();
 
+/// The class of inputs that read nodes of this type. Borrowed.
+PyTypeObject* input_class(const NodeType& type);
+/// The type that a generated class, or a class derived from one, stands for; null for any other.
+const NodeType* node_type_of_class(PyTypeObject* cls);
+
 /// The name of field `i` of a bundle, an interned str. Borrowed.
 PyObject* field_name(const NodeType& type, std::uint32_t i);
 
@@ -30,6 +35,7 @@ extern PyGetSetDef node_getset[];
 extern PyType_Slot ts_slots[];
 extern PyType_Slot signal_slots[];
 extern PyType_Slot ref_slots[];
+extern PyType_Slot input_slots[];
 extern PyType_Slot tsb_slots[];
 extern PyType_Slot tsl_slots[];
 extern PyType_Slot dynamic_tsl_slots[];

@@ -3,6 +3,7 @@
 #include "clock.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
+#include "node_input.hpp"
 #include "plain_classes.hpp"
 #include "value_types.hpp"
 
@@ -31,6 +32,7 @@ void add_schema(PyObject* extension, const SchemaModule& schema) {
 void init_time_series(PyObject* module) {
     init_clock(module);
     init_kind_classes(module);
+    init_inputs(module);
 }
 
 bool create_module(void* module, const ModuleInfo& info) noexcept {

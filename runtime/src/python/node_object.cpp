@@ -117,6 +117,7 @@ RootStorage::~RootStorage() {
     ::operator delete(value_, alignment(type_.value->alignment));
     ::operator delete(overlay_, alignment(type_.overlay_alignment));
     Py_DECREF(clock_);
+    if (input) Py_XDECREF(input->output);
 }
 
 namespace {
@@ -254,7 +255,7 @@ bool is_live(NodeObject* self) {
 }
 
 node_ref resolve_for_bind(NodeObject* self) {
-    if (!self->reference) return resolve_for_write(self);
+    if (!self->reference || (self->root && self->root->input)) return resolve_for_write(self);
     if (self->parent) resolve_for_write(as_node(self->parent));
     return self->step == Step::Removed ? resolve_for_write(self) : resolve_reference(self);
 }
@@ -346,7 +347,7 @@ PyObject* new_root(PyTypeObject* cls, const NodeType& type, PyObject* clock) {
 std::string path_of(NodeObject* self) {
     if (self->step == Step::Root) {
         const char* name = self->root->ref().type->name;
-        return name ? name : "root";
+        return name ? name : self->root->input ? "input" : "root";
     }
     NodeObject* parent = as_node(self->parent);
     const std::string base = path_of(parent);
@@ -377,7 +378,8 @@ std::string path_of(NodeObject* self) {
 std::string schema_of(NodeObject* self) {
     const NodeType& t = *self->ref.type;
     if (self->step == Step::KeySet) return "TSS[" + type_name(*t.scalar) + "]";
-    return self->reference ? "REF[" + schema_text(t) + "]" : schema_text(t);
+    const bool as_reference = self->reference && !(self->root && self->root->input);
+    return as_reference ? "REF[" + schema_text(t) + "]" : schema_text(t);
 }
 
 int node_traverse(PyObject* self, visitproc visit, void* arg) {
@@ -386,6 +388,7 @@ int node_traverse(PyObject* self, visitproc visit, void* arg) {
     Py_VISIT(n->parent);
     if (!n->root) return 0;
     Py_VISIT(n->root->clock());
+    if (n->root->input) Py_VISIT(n->root->input->output);
     struct Context {
         visitproc visit;
         void* arg;
@@ -410,6 +413,7 @@ int node_clear(PyObject* self) {
                 return 0;
             },
             nullptr);
+    if (n->root && n->root->input) Py_CLEAR(n->root->input->output);
     // The parent stays: without it a method that the collector still runs could not find its node.
     return 0;
 }

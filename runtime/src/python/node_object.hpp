@@ -21,6 +21,13 @@
 
 namespace hgvalue::python {
 
+/// What makes a root an input, which reads an output.
+struct InputState {
+    PyObject* output = nullptr; ///< owned
+    SchemaMatch match = SchemaMatch::Mismatch;
+    bool active = true;
+};
+
 /// Value, overlay and clock of a root, owned by its Python object.
 class RootStorage {
   public:
@@ -31,6 +38,7 @@ class RootStorage {
 
     node_ref ref() noexcept { return {&type_, value_, overlay_, &context_.record, 0, &context_}; }
     PyObject* clock() const noexcept { return clock_; }  ///< the EvaluationClock object
+    std::unique_ptr<InputState> input;                   ///< null but of an input
     void disown() noexcept { context_.owner = nullptr; } ///< its Python object is going to be destroyed
 
   private:

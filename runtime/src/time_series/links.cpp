@@ -289,8 +289,9 @@ void detach_references(const NodeType& t, void* overlay) noexcept {
     }
 }
 
-void reference_bind(const node_ref& reference, const node_ref& target) {
-    const engine_time_t now = reference.context->writing_time();
+namespace {
+
+void bind_at(const node_ref& reference, const node_ref& target, engine_time_t now) {
     ref_state& s = reference.reference();
     if (match_schemas(*reference.type->child, *target.type) == SchemaMatch::Mismatch)
         throw TypeError("a " + schema_text(*reference.type) + " cannot refer to a " + schema_text(*target.type));
@@ -308,8 +309,7 @@ void reference_bind(const node_ref& reference, const node_ref& target) {
         become_invalid(s, now);
 }
 
-void reference_clear(const node_ref& reference) {
-    const engine_time_t now = reference.context->writing_time();
+void clear_at(const node_ref& reference, engine_time_t now) {
     ref_state& s = reference.reference();
     if (!s.target) return;
     exchange_target(s, nullptr, now);
@@ -318,6 +318,15 @@ void reference_clear(const node_ref& reference) {
     else
         become_invalid(s, now);
 }
+
+} // namespace
+
+void reference_bind(const node_ref& reference, const node_ref& target) {
+    bind_at(reference, target, reference.context->writing_time());
+}
+void reference_clear(const node_ref& reference) { clear_at(reference, reference.context->writing_time()); }
+void reference_wire(const node_ref& reference, const node_ref& target) { bind_at(reference, target, reference.now()); }
+void reference_unwire(const node_ref& reference) { clear_at(reference, reference.now()); }
 
 bool reference_target(const node_ref& reference, node_ref& target) {
     const ref_state& s = reference.reference();

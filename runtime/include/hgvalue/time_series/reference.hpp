@@ -28,6 +28,9 @@ namespace engine {
 void reference_bind(const node_ref& reference, const node_ref& target);
 /// Makes it empty. Ticks if a set or dict with content was visible through it.
 void reference_clear(const node_ref& reference);
+/// The same before the first tick, too, when nothing can tick yet: for what is connected before it runs.
+void reference_wire(const node_ref& reference, const node_ref& target);
+void reference_unwire(const node_ref& reference);
 /// The node it refers to, which may be a reference; false if it is empty.
 bool reference_target(const node_ref& reference, node_ref& target);
 reference_view reference_read(const node_ref& reference);

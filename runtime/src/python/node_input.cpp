@@ -1,0 +1,175 @@
+// Bound inputs: an output, seen as the type that somebody wants to read, whichever output that is just now.
+//
+// An input is a root of its own, on the clock of its output: a REF of the wanted type that is bound to the output. So
+// it reads as any reference does, in the tick in which it gets another output, too.
+#include "node_input.hpp"
+
+#include "imported.hpp"
+#include "node_access.hpp"
+#include "node_classes.hpp"
+
+#include <hgvalue/time_series/built_node.hpp>
+#include <hgvalue/time_series/describe.hpp>
+
+namespace nb = nanobind;
+
+namespace hgvalue::python {
+
+namespace {
+
+Imported schema_match{"hgvalue._inputs", "SchemaMatch"};
+
+PyObject* match_object(SchemaMatch match) {
+    static const char* const names[] = {"Peer", "Deref", "Composite", "Mismatch"};
+    return owned(PyObject_GetAttrString(schema_match.get(), names[static_cast<std::size_t>(match)])).release().ptr();
+}
+
+InputState& state(PyObject* self) { return *as_node(self)->root->input; }
+
+NodeObject* output_of(PyObject* o) {
+    if (!PyObject_TypeCheck(o, reinterpret_cast<PyTypeObject*>(time_series_class())))
+        throw_wrong_type("a time series", o, nullptr);
+    return as_node(o);
+}
+
+/// The type that a class of a schema, or a time series, stands for; null for anything else.
+const NodeType* type_of_schema(PyObject* schema) {
+    if (PyObject_TypeCheck(schema, reinterpret_cast<PyTypeObject*>(time_series_class())))
+        return as_node(schema)->reference ? as_node(schema)->ref.type : resolve_for_reference(as_node(schema)).type;
+    return PyType_Check(schema) ? node_type_of_class(reinterpret_cast<PyTypeObject*>(schema)) : nullptr;
+}
+
+const NodeType& required_type(PyObject* schema) {
+    const NodeType* type = type_of_schema(schema);
+    if (!type) throw_wrong_type("a class of a schema, or a time series", schema, nullptr);
+    return *type;
+}
+
+/// What an input of the wanted type reads as.
+const NodeType& read_type(const NodeType& wanted) {
+    return wanted.kind == NodeKind::REF ? read_type(*wanted.child) : wanted;
+}
+
+/// Connects an input to an output, or throws with both schemas.
+void connect(PyObject* self, PyObject* output) {
+    const node_ref input = as_node(self)->root->ref();
+    const node_ref n = resolve_for_reference(output_of(output));
+    const SchemaMatch match = match_schemas(*input.type->child, *n.type);
+    if (match == SchemaMatch::Mismatch)
+        throw TypeError("an input of " + schema_text(*input.type->child) + " cannot be bound to a " +
+                        schema_text(*n.type));
+    engine::reference_wire(input, n);
+    const nb::object old = nb::steal(std::exchange(state(self).output, Py_NewRef(output)));
+    state(self).match = match;
+}
+
+PyObject* bind(PyObject*, PyObject* args) {
+    return guarded([&]() -> PyObject* {
+        PyObject *schema = nullptr, *output = nullptr;
+        if (!PyArg_UnpackTuple(args, "bind", 2, 2, &schema, &output)) throw_python_error();
+        const NodeType& wanted = read_type(required_type(schema));
+        NodeObject* from = output_of(output);
+        while (from->parent) from = as_node(from->parent);
+        const nb::object input = owned(new_root(input_class(wanted), built::reference(wanted), from->root->clock()));
+        as_node(input.ptr())->root->input = std::make_unique<InputState>();
+        connect(input.ptr(), output);
+        return Py_NewRef(input.ptr());
+    });
+}
+
+PyObject* match(PyObject*, PyObject* args) {
+    return guarded([&]() -> PyObject* {
+        PyObject *wanted = nullptr, *given = nullptr;
+        if (!PyArg_UnpackTuple(args, "match_schemas", 2, 2, &wanted, &given)) throw_python_error();
+        const auto declared = [](PyObject* schema) -> const NodeType& {
+            // A reference stands for its own type here, not for what it reads as.
+            if (PyObject_TypeCheck(schema, reinterpret_cast<PyTypeObject*>(time_series_class())))
+                return *resolve_for_reference(as_node(schema)).type;
+            return required_type(schema);
+        };
+        return match_object(match_schemas(declared(wanted), declared(given)));
+    });
+}
+
+PyObject* rebind(PyObject* self, PyObject* output) {
+    return guarded([&]() -> PyObject* {
+        connect(self, output);
+        return py_none();
+    });
+}
+
+PyObject* unbind(PyObject* self, PyObject*) {
+    return guarded([&]() -> PyObject* {
+        engine::reference_unwire(as_node(self)->root->ref());
+        const nb::object old = nb::steal(std::exchange(state(self).output, nullptr));
+        return py_none();
+    });
+}
+
+template <bool active> PyObject* make(PyObject* self, PyObject*) {
+    state(self).active = active;
+    return py_none();
+}
+
+bool is_bound(PyObject* self) {
+    node_ref n;
+    return engine::reference_target(as_node(self)->root->ref(), n);
+}
+
+PyObject* get_bound(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* { return py_bool(is_bound(self)); });
+}
+
+PyObject* get_active(PyObject* self, void*) { return py_bool(state(self).active); }
+
+PyObject* get_sampled(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* { return py_bool(is_bound(self) && sampling_of(as_node(self)).sampled); });
+}
+
+PyObject* get_previous_target(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* {
+        const Sampling s = sampling_of(as_node(self));
+        return s.has_before ? handle_of(s.before) : py_none();
+    });
+}
+
+PyObject* get_output(PyObject* self, void*) { return Py_NewRef(state(self).output ? state(self).output : Py_None); }
+
+PyObject* get_kind(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* { return match_object(state(self).match); });
+}
+
+PyGetSetDef getset[] = {
+    {"bound", get_bound, nullptr, "Whether it has an output that is still there.", nullptr},
+    {"active", get_active, nullptr, "Whether its ticks should wake up who reads it. It reads the same if not.",
+     nullptr},
+    {"sampled", get_sampled, nullptr, "Whether it came to read something else in this tick.", nullptr},
+    {"previous_target", get_previous_target, nullptr, "What it read before, in a tick in which it is sampled.",
+     nullptr},
+    {"output", get_output, nullptr, "What it is bound to, or None.", nullptr},
+    {"kind", get_kind, nullptr, "How the schema of the output fits: Peer, Deref or Composite.", nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr}};
+
+PyMethodDef methods[] = {{"make_active", make<true>, METH_NOARGS, "Lets its ticks wake up who reads it."},
+                         {"make_passive", make<false>, METH_NOARGS, "Lets its ticks pass unnoticed."},
+                         {"rebind", rebind, METH_O, "Binds it to another output."},
+                         {"unbind", unbind, METH_NOARGS, "Leaves it without an output."},
+                         {nullptr, nullptr, 0, nullptr}};
+
+PyMethodDef functions[] = {
+    {"bind", bind, METH_VARARGS, "bind(schema, output, /)\n--\n\nAn input that reads an output as a schema."},
+    {"match_schemas", match, METH_VARARGS,
+     "match_schemas(wanted, given, /)\n--\n\nHow a time series fits the schema that is wanted."},
+    {nullptr, nullptr, 0, nullptr}};
+
+} // namespace
+
+PyType_Slot input_slots[] = {
+    {Py_tp_doc, const_cast<char*>("An output as it is read by somebody, made by hgvalue.bind().")},
+    {Py_tp_getset, getset},
+    {Py_tp_methods, methods},
+    {0, nullptr}};
+
+void init_inputs(PyObject* module) { checked(PyModule_AddFunctions(module, functions)); }
+
+} // namespace hgvalue::python
