@@ -7,6 +7,8 @@
 
 #include "time_series/links.hpp"
 
+#include "time_series/observe.hpp"
+
 namespace hgvalue {
 
 RuntimeApi runtime_table = [] {
@@ -54,6 +56,15 @@ RuntimeApi runtime_table = [] {
     t.tell_references = engine::tell_references;
     t.unlink = engine::unlink;
     t.release_references = engine::release_references;
+    t.subscribe = observe::subscribe;
+    t.unsubscribe = observe::unsubscribe;
+    t.is_subscribed = observe::is_subscribed;
+    t.has_observers = observe::has_observers;
+    t.announce_change = observe::announce_change;
+    t.tell_observers = observe::tell;
+    t.release_observers = observe::release;
+    t.has_root = observe::has_root;
+    t.end_tick = observe::end_tick;
     return t;
 }();
 

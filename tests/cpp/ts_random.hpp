@@ -37,7 +37,7 @@ class Mutator {
     void set(const node_ref& n) {
         with_scalar(*n.type->scalar, [&](void* v) {
             n.type->value->ops->move_assign(*n.type->value, n.value, v);
-            stamp(n.leaf(), n.parent, n.slot, n.context->writing_time());
+            stamp_leaf(n, n.context->writing_time());
         });
     }
 

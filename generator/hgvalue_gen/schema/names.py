@@ -10,7 +10,7 @@ BUNDLE_MEMBERS: Final = frozenset(
     {
         *("value", "delta_value", "modified", "valid", "all_valid", "last_modified_time"),
         *("apply_result", "can_apply_result", "invalidate", "clear", "copy_from", "mark_modified"),
-        *("subscribe", "unsubscribe", "has_observers"),
+        *("subscribe", "unsubscribe", "subscribe_elements", "has_observers", "has_observers_in_subtree"),
         *("delta", "apply", "snapshot", "load"),
         *("path", "owner", "schema", "to_debug_string"),
         *("keys", "values", "items", "as_schema"),

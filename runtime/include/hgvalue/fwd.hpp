@@ -39,6 +39,10 @@ class link_table;
 struct root_context;
 class EvaluationClock;
 struct ModuleInfo;
+struct observer_record;
+class observer_registry;
+class Listener;
+struct SubscriptionRequest;
 
 struct RuntimeApi;
 

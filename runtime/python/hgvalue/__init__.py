@@ -72,6 +72,7 @@ from hgvalue._hgvalue import (
     view,
 )
 from hgvalue._inputs import SchemaMatch
+from hgvalue._observers import Change
 from hgvalue._paths import cmake_dir, include_dir
 from hgvalue._plain import PlainValue
 from hgvalue._sentinels import REMOVE, REMOVE_IF_EXISTS, Removed, SetDelta, set_delta
@@ -108,6 +109,7 @@ __all__ = [
     "AmbiguousTypeError",
     "BoundValue",
     "BundleView",
+    "Change",
     "CompoundScalar",
     "CyclicBufferView",
     "DecodeError",

@@ -14,7 +14,7 @@ namespace {
 void store(const node_ref& n, Write& w) {
     const TypeMeta& m = *n.type->scalar;
     m.ops->move_assign(m, n.value, w.data);
-    stamp(n.leaf(), n.parent, n.slot, n.now());
+    stamp_leaf(n, n.now());
 }
 
 void apply_elements(const node_ref& n, Write& w) {

@@ -50,8 +50,17 @@ PyObject* tick(PyObject* self, PyObject* at) {
     });
 }
 
-PyObject* enter(PyObject* self, PyObject*) { return Py_NewRef(self); }
-PyObject* leave(PyObject*, PyObject*) { return py_none(); }
+PyObject* enter(PyObject* self, PyObject*) {
+    of(self).enter_block();
+    return Py_NewRef(self);
+}
+
+PyObject* leave(PyObject* self, PyObject*) {
+    return guarded([&]() -> PyObject* {
+        of(self).leave_block();
+        return py_none();
+    });
+}
 
 PyGetSetDef getset[] = {{"now", get_now, nullptr, "The current time; MIN_DT before the first tick.", nullptr},
                         {nullptr, nullptr, nullptr, nullptr, nullptr}};

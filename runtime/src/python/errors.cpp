@@ -1,5 +1,7 @@
 #include "errors.hpp"
 
+#include <hgvalue/time_series/observer.hpp>
+
 #include <array>
 #include <exception>
 #include <new>
@@ -21,6 +23,34 @@ PyObject* base_class = nullptr;
 
 PyObject* load(const nb::object& module, const char* name) { return nb::object(module.attr(name)).release().ptr(); }
 
+/// The error that is set, as an object. New reference.
+nb::object take_error() {
+    PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    if (traceback) PyException_SetTraceback(value, traceback);
+    Py_XDECREF(type);
+    Py_XDECREF(traceback);
+    return nb::steal(value);
+}
+
+/// Sets an ExceptionGroup of what several observers raised.
+void set_group(const ObserverErrors& errors) {
+    const nb::object all = owned(PyList_New(0));
+    for (const std::exception_ptr& each : *errors.errors) {
+        try {
+            std::rethrow_exception(each);
+        } catch (...) {
+            translate_exception();
+        }
+        const nb::object error = take_error();
+        checked(PyList_Append(all.ptr(), error.ptr()));
+    }
+    const nb::object cls = nb::module_::import_("builtins").attr("BaseExceptionGroup");
+    const nb::object group = cls(errors.what(), all); // an ExceptionGroup, if all are Exceptions
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(group.ptr())), group.ptr());
+}
+
 } // namespace
 
 void init_errors() {
@@ -41,6 +71,8 @@ void translate_exception() noexcept {
         throw;
     } catch (nb::python_error& e) {
         e.restore();
+    } catch (const ObserverErrors& e) {
+        guarded_status([&] { set_group(e); });
     } catch (const Error& e) {
         set_error(e.kind(), e.what());
     } catch (const nb::builtin_exception& e) {

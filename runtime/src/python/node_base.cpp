@@ -4,6 +4,7 @@
 #include "node_classes.hpp"
 #include "node_sampled.hpp"
 #include "node_value.hpp"
+#include "observers.hpp"
 
 #include <hgvalue/core/type_of.hpp>
 #include <hgvalue/time_series/describe.hpp>
@@ -20,7 +21,10 @@ void write_node(PyObject* self, PyObject* value, NoneMeans none) {
     before.context->writing_time();
     Write* w = convert_write(arena, *before.type, &before, value, none, &start);
     // Converting may have run Python code that moved or removed the node.
-    apply_write(resolve_for_bind(as_node(self)), *w);
+    const node_ref n = resolve_for_bind(as_node(self));
+    mutation_scope scope(*n.context);
+    apply_write(n, *w);
+    scope.finish();
 }
 
 namespace {
@@ -130,10 +134,12 @@ PyObject* copy_from(PyObject* self, PyObject* other) {
         const ObjectGuard guard;
         const node_ref& to = resolve_for_write(as_node(self));
         const node_ref& from = resolve(as_node(other));
+        mutation_scope scope(*to.context);
         if (as_node(other)->step == Step::KeySet)
             copy_key_set(to, from);
         else
             copy_node(to, from);
+        scope.finish();
         return py_none();
     });
 }
@@ -154,8 +160,17 @@ PyObject* tick(PyObject* self, PyObject* at) {
     return Py_NewRef(self);
 }
 
-PyObject* enter(PyObject* self, PyObject*) { return Py_NewRef(self); }
-PyObject* leave(PyObject*, PyObject*) { return py_none(); }
+PyObject* enter(PyObject* self, PyObject*) {
+    as_node(root_of(self))->root->context().clock->enter_block();
+    return Py_NewRef(self);
+}
+
+PyObject* leave(PyObject* self, PyObject*) {
+    return guarded([&]() -> PyObject* {
+        as_node(root_of(self))->root->context().clock->leave_block();
+        return py_none();
+    });
+}
 
 PyObject* to_debug_string(PyObject* self, PyObject*) {
     return guarded([&]() -> PyObject* {
@@ -180,6 +195,10 @@ PyGetSetDef node_getset[] = {
     {"owner", get_owner, nullptr, "The time series that this one is part of; None of a root.", nullptr},
     {"clock", get_clock, nullptr, "The EvaluationClock of the root.", nullptr},
     {"schema", get_schema, nullptr, "The type, as it is written in a schema.", nullptr},
+    {"has_observers", node_has_observers, nullptr, "Whether anyone subscribed to this node, or to keys of it.",
+     nullptr},
+    {"has_observers_in_subtree", node_has_observers_in_subtree, nullptr,
+     "Whether anyone subscribed to this node or to anything below it.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyMethodDef node_methods[] = {
@@ -191,6 +210,8 @@ PyMethodDef node_methods[] = {
     {"copy_from", copy_from, METH_O, "Makes the node equal to another of the same schema."},
     {"tick", tick, METH_O, "Sets the evaluation time for what follows; may be used as a context manager."},
     {"advance", advance, METH_O, "Sets the evaluation time for what follows."},
+    HGVALUE_KEYWORD_METHOD("subscribe", node_subscribe, "Has an observer told of ticks in which the node changed."),
+    {"unsubscribe", node_unsubscribe, METH_O, "Ends what an observer subscribed to here; False if that was nothing."},
     {"to_debug_string", to_debug_string, METH_NOARGS, "Values and times of the node and what is below it."},
     {"__class_getitem__", class_item, METH_O | METH_CLASS, nullptr},
     {"__enter__", enter, METH_NOARGS, nullptr},

@@ -169,7 +169,9 @@ PyObject* get_field(PyObject* self, void* closure) {
 template <class T> bool store_fast(const node_ref& n, const NodeField& f, std::uint32_t slot, PyObject* value) {
     if (!assign_fast(*reinterpret_cast<T*>(at_offset(n.value, f.value_offset)), value)) return false;
     auto& leaf = *reinterpret_cast<leaf_overlay*>(at_offset(n.overlay, f.overlay_offset));
-    stamp(leaf, static_cast<node_overlay*>(n.overlay), slot, n.now());
+    auto* parent = static_cast<node_overlay*>(n.overlay);
+    stamp(leaf, parent, slot, n.now());
+    announce(*n.context, parent, slot);
     return true;
 }
 
@@ -179,7 +181,7 @@ int set_field(PyObject* self, PyObject* value, void* closure) {
         const std::uint32_t slot = slot_of(closure);
         const NodeField& f = o->ref.type->fields[slot];
         // Not where Python objects may be let go of on the way: that takes an ObjectGuard, as write_node has.
-        if (value && f.type->kind == NodeKind::TS && !o->collected && o->version != 0 &&
+        if (value && f.type->kind == NodeKind::TS && !o->holds_objects && o->version != 0 &&
             o->version == o->ref.context->structure_version && o->ref.now() != MIN_DT) {
             switch (f.type->scalar->scalar) {
             case ScalarKind::Float64:

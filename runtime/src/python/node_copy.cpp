@@ -33,7 +33,7 @@ void copy_leaf(const node_ref& to, const node_ref& from) {
     Temporary copy(m);
     m.ops->copy_assign(m, copy.get(), from.value);
     m.ops->move_assign(m, to.value, copy.get());
-    stamp(to.leaf(), to.parent, to.slot, to.context->writing_time());
+    stamp_leaf(to, to.context->writing_time());
 }
 
 void copy_keys(const node_ref& to, const node_ref& from) {

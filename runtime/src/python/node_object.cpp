@@ -5,6 +5,7 @@
 #include "node_access.hpp"
 #include "node_classes.hpp"
 #include "object_walk.hpp"
+#include "observers.hpp"
 
 #include <hgvalue/core/type_registry.hpp>
 #include <hgvalue/time_series/describe.hpp>
@@ -52,6 +53,15 @@ NodeObject* new_handle(PyTypeObject* cls, NodeObject* parent, Step step, const n
     n->root = nullptr;
     n->parent = Py_NewRef(reinterpret_cast<PyObject*>(parent));
     n->children = nullptr;
+    n->others = nullptr;
+    n->next = nullptr;
+    n->link = nullptr;
+    if (step != Step::Slot) {
+        n->next = parent->others;
+        if (n->next) n->next->link = &n->next;
+        n->link = &parent->others;
+        parent->others = n;
+    }
     n->id = n->generation = 0;
     n->removed_at = MIN_DT;
     n->serial = 0;
@@ -59,6 +69,7 @@ NodeObject* new_handle(PyTypeObject* cls, NodeObject* parent, Step step, const n
     n->reference = reference;
     n->weak_references = nullptr;
     n->collected = parent->collected;
+    n->holds_objects = parent->holds_objects;
     if (n->collected) PyObject_GC_Track(n);
     return n;
 }
@@ -112,6 +123,7 @@ RootStorage::RootStorage(const NodeType& type, PyObject* clock)
 }
 
 RootStorage::~RootStorage() {
+    runtime().release_observers(context_);
     if (context_.links) runtime().release_references(context_);
     engine::root_destroy(type_, value_, overlay_);
     ::operator delete(value_, alignment(type_.value->alignment));
@@ -328,6 +340,17 @@ PyObject* element_handle(NodeObject* self, std::uint32_t i) {
     return self->ref.type->list_size ? slot_handle(self, i) : item_handle(self, i);
 }
 
+void track_handles(NodeObject* n) {
+    if (n->step == Step::Root && n->collected) return;
+    if (n->step != Step::Root && !n->collected) PyObject_GC_Track(reinterpret_cast<PyObject*>(n));
+    n->collected = true;
+    const NodeType& t = *n->ref.type;
+    const std::uint32_t count = !n->children ? 0 : t.kind == NodeKind::TSB ? t.field_count : t.list_size;
+    for (std::uint32_t i = 0; i < count; ++i)
+        if (n->children[i]) track_handles(n->children[i]);
+    for (NodeObject* other = n->others; other; other = other->next) track_handles(other);
+}
+
 PyObject* new_root(PyTypeObject* cls, const NodeType& type, PyObject* clock) {
     auto storage = std::make_unique<RootStorage>(type, clock);
     PyObject* o = PyType_GenericAlloc(cls, 0); // a subclass may be larger than a NodeObject
@@ -337,7 +360,7 @@ PyObject* new_root(PyTypeObject* cls, const NodeType& type, PyObject* clock) {
     n->reference = type.kind == NodeKind::REF;
     n->version = n->reference ? 0 : n->ref.context->structure_version;
     n->step = Step::Root;
-    n->collected = type.value->is(TypeFlags::HoldsObjects);
+    n->collected = n->holds_objects = type.value->is(TypeFlags::HoldsObjects);
     n->ref.context->owner = o;
     n->root = storage.release();
     if (n->reference) relocate(n);
@@ -389,6 +412,7 @@ int node_traverse(PyObject* self, visitproc visit, void* arg) {
     if (!n->root) return 0;
     Py_VISIT(n->root->clock());
     if (n->root->input) Py_VISIT(n->root->input->output);
+    if (const int stop = traverse_observers(n->root->context(), visit, arg)) return stop;
     struct Context {
         visitproc visit;
         void* arg;
@@ -404,6 +428,7 @@ int node_traverse(PyObject* self, visitproc visit, void* arg) {
 
 int node_clear(PyObject* self) {
     NodeObject* n = as_node(self);
+    if (n->root) runtime().release_observers(n->root->context());
     const ObjectGuard guard; // nothing may run while the data is being walked
     if (n->root)
         walk_objects(
@@ -431,6 +456,8 @@ void node_dealloc(PyObject* self) {
     } else {
         NodeObject* parent = as_node(n->parent);
         if (n->step == Step::Slot) parent->children[n->id] = nullptr;
+        if (n->link) *n->link = n->next;
+        if (n->next) n->next->link = n->link;
         if (spare_count < max_spare)
             spare[spare_count++] = n;
         else

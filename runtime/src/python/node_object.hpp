@@ -40,6 +40,7 @@ class RootStorage {
     PyObject* clock() const noexcept { return clock_; }  ///< the EvaluationClock object
     std::unique_ptr<InputState> input;                   ///< null but of an input
     void disown() noexcept { context_.owner = nullptr; } ///< its Python object is going to be destroyed
+    root_context& context() noexcept { return context_; }
 
   private:
     const NodeType& type_;
@@ -65,13 +66,17 @@ struct NodeObject {
     RootStorage* root;          ///< owned; null but in a root
     PyObject* parent;           ///< the parent's handle (strong); null in a root
     NodeObject** children;      ///< living handles of fields and of a fixed list's elements; they take themselves out
+    NodeObject* others;         ///< the first of the other living handles made from this one, likewise
+    NodeObject* next;           ///< among the others of the parent
+    NodeObject** link;          ///< what points to this one there
     std::uint32_t id;           ///< slot, index, element id, or row of the removed
     std::uint32_t generation;   ///< of the id or index
     engine_time_t removed_at;   ///< Step::Removed: the tick
     std::uint64_t serial;       ///< of an element below a reference: that of the reference
     Step step;
-    bool reference; ///< the node that it is the handle of is a REF; `ref` is that of what it refers to
-    bool collected; ///< the root holds Python objects, so a cycle through this handle is possible
+    bool reference;     ///< the node that it is the handle of is a REF; `ref` is that of what it refers to
+    bool collected;     ///< known to the collector, because a cycle through this handle is possible
+    bool holds_objects; ///< the root holds Python objects
     PyObject* weak_references;
 };
 
@@ -130,6 +135,9 @@ PyObject* key_set_handle(NodeObject* self);
 PyObject* element_or_field(NodeObject* self, std::uint32_t i);
 /// Element `i` of a list of either kind.
 PyObject* element_handle(NodeObject* self, std::uint32_t i);
+
+/// Lets the collector know of all handles of a root, those there are and those to come.
+void track_handles(NodeObject* root);
 
 /// New root of a generated class.
 PyObject* new_root(PyTypeObject* cls, const NodeType& type, PyObject* clock);

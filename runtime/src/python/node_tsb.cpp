@@ -1,6 +1,7 @@
 // TSB: bundles, whose fields are attributes of the generated classes.
 #include "node_access.hpp"
 #include "node_classes.hpp"
+#include "observers.hpp"
 
 namespace nb = nanobind;
 
@@ -92,6 +93,7 @@ PyGetSetDef getset[] = {{"as_schema", as_schema, nullptr, "The bundle itself, fo
                         {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyMethodDef methods[] = {
+    HGVALUE_SUBSCRIBE_ELEMENTS,
     {"keys", listing<Which::All, Show::Keys>, METH_NOARGS, "The names of all fields, in schema order."},
     {"values", listing<Which::All, Show::Values>, METH_NOARGS, "All fields, in schema order."},
     {"items", listing<Which::All, Show::Items>, METH_NOARGS, "(name, field) of all fields."},

@@ -3,6 +3,7 @@
 #include "node_classes.hpp"
 #include "node_sampled.hpp"
 #include "node_value.hpp"
+#include "observers.hpp"
 
 namespace nb = nanobind;
 
@@ -80,8 +81,11 @@ PyObject* get_or_create(PyObject* self, PyObject* key) {
         if (there != no_row) return row_handle(as_node(self), there);
         const ObjectGuard guard;
         const KeyOf k(self, key);
+        mutation_scope scope(*k.node.context);
         const std::uint32_t row = k.row != no_row ? k.row : engine::insert_row(k.node, k.key, k.hash);
-        return row_handle(as_node(self), row);
+        nb::object child = owned(row_handle(as_node(self), row));
+        scope.finish();
+        return give(std::move(child));
     });
 }
 
@@ -92,8 +96,10 @@ PyObject* pop(PyObject* self, PyObject* args) {
         if (!PyArg_UnpackTuple(args, "pop", 1, 2, &key, &otherwise)) throw nb::python_error();
         const KeyOf k(self, key);
         if (k.row == no_row) return Py_NewRef(otherwise);
-        const CollectorPause pause;
-        nb::object last = owned(node_value(row_ref(k.node, k.row)));
+        nb::object last = [&] {
+            const CollectorPause pause;
+            return owned(node_value(row_ref(k.node, k.row)));
+        }();
         engine::erase_row(k.node, k.row);
         return give(std::move(last));
     });
@@ -209,6 +215,9 @@ PyGetSetDef getset[] = {
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyMethodDef methods[] = {
+    HGVALUE_SUBSCRIBE_ELEMENTS,
+    HGVALUE_SUBSCRIBE_STRUCTURE,
+    HGVALUE_SUBSCRIBE_KEY,
     {"get", get, METH_VARARGS, "The child of a key, or the second argument."},
     {"get_or_create", get_or_create, METH_O, "The child of a key, created if it is not there."},
     {"pop", pop, METH_VARARGS, "Removes a key and returns its last value, or the second argument if it is not there."},

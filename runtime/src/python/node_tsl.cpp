@@ -1,6 +1,7 @@
 // TSL: lists, fixed and dynamic.
 #include "node_access.hpp"
 #include "node_classes.hpp"
+#include "observers.hpp"
 
 namespace nb = nanobind;
 
@@ -75,8 +76,10 @@ PyObject* append_value(PyObject* self, PyObject* value) {
         Write* w = convert_write(arena, *n.type->child, nullptr, value, NoneMeans::Nothing, &step);
         n = resolve_for_write(as_node(self)); // converting may have run Python code
         const std::uint32_t i = list_length(n);
+        mutation_scope scope(*n.context);
         engine::list_resize(n, std::size_t{i} + 1);
         apply_write(element_ref(resolve(as_node(self)), i), *w);
+        scope.finish();
         return py_none();
     });
 }
@@ -97,6 +100,7 @@ PyObject* resize(PyObject* self, PyObject* size) {
 }
 
 PyMethodDef methods[] = {
+    HGVALUE_SUBSCRIBE_ELEMENTS,
     {"keys", listing<Which::All, Show::Keys>, METH_NOARGS, "All indices."},
     {"values", listing<Which::All, Show::Values>, METH_NOARGS, "All elements."},
     {"items", listing<Which::All, Show::Items>, METH_NOARGS, "(index, element) of all elements."},
@@ -109,6 +113,7 @@ PyMethodDef methods[] = {
     {nullptr, nullptr, 0, nullptr}};
 
 PyMethodDef dynamic_methods[] = {
+    HGVALUE_SUBSCRIBE_STRUCTURE,
     {"append", append_value, METH_O, "Adds an element to a dynamic list."},
     {"resize", resize, METH_O, "Grows a dynamic list with elements that are not valid, or drops its last ones."},
     {nullptr, nullptr, 0, nullptr}};

@@ -3,6 +3,7 @@
 #include "node_classes.hpp"
 #include "node_sampled.hpp"
 #include "node_value.hpp"
+#include "observers.hpp"
 
 #include <hgvalue/core/type_of.hpp>
 
@@ -154,6 +155,9 @@ PyObject* keys_time(PyObject* self, void*) {
 }
 
 PyMethodDef methods[] = {
+    HGVALUE_SUBSCRIBE_ELEMENTS,
+    HGVALUE_SUBSCRIBE_STRUCTURE,
+    HGVALUE_SUBSCRIBE_KEY,
     {"values", values, METH_NOARGS, "The elements, as a frozenset."},
     {"added", added, METH_NOARGS, "The elements that are there now and were not when the tick began."},
     {"removed", removed, METH_NOARGS, "The elements that were there when the tick began and are not now."},

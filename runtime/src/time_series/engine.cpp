@@ -2,6 +2,7 @@
 #include <hgvalue/time_series/engine.hpp>
 
 #include "links.hpp"
+#include "observe.hpp"
 #include "overlay_storage.hpp"
 #include "records.hpp"
 
@@ -129,6 +130,7 @@ void invalidate_tree(const node_ref& n, engine_time_t now) {
     if (n.type->is_leaf()) {
         n.leaf().last_modified = MIN_DT;
         drop_objects(n);
+        observe::changed(n);
         return;
     }
     node_overlay& o = n.node();
@@ -145,6 +147,7 @@ void invalidate_tree(const node_ref& n, engine_time_t now) {
         });
     }
     o.last_modified = MIN_DT;
+    observe::changed(n);
 }
 
 } // namespace
@@ -156,6 +159,7 @@ void invalidate(const node_ref& n) {
     reserve_invalidation(n, now);
     invalidate_tree(n, now);
     mark_touched(n.parent, n.slot, now);
+    observe::settle(*n.context);
 }
 
 namespace {
@@ -169,14 +173,19 @@ void clear_tree(const node_ref& n, engine_time_t now) {
         } else {
             list_resize(n, 0);
             stamp(n.node(), now);
+            observe::changed(n);
         }
         return;
     case NodeKind::TSS:
     case NodeKind::TSD: {
         keyed_state& s = n.keyed();
-        if (s.key_set_modified == MIN_DT || !n.rows().empty()) s.key_set_modified = now;
+        if (s.key_set_modified == MIN_DT || !n.rows().empty()) {
+            s.key_set_modified = now;
+            observe::structure_changed(n);
+        }
         remove_all(n, now);
         stamp(s, now);
+        observe::changed(n);
         return;
     }
     case NodeKind::TSW: {
@@ -184,6 +193,7 @@ void clear_tree(const node_ref& n, engine_time_t now) {
         start_current(s, now);
         drop_window(n);
         stamp(s, now);
+        observe::changed(n);
         return;
     }
     case NodeKind::REF: reference_clear(n); return;
@@ -196,7 +206,9 @@ void clear_tree(const node_ref& n, engine_time_t now) {
 void clear(const node_ref& n) {
     const engine_time_t now = n.context->writing_time();
     reserve_clearing(n, now);
+    mutation_scope scope(*n.context);
     clear_tree(n, now);
+    scope.finish();
 }
 
 void mark_modified(const node_ref& n) {
@@ -211,14 +223,19 @@ void mark_modified(const node_ref& n) {
             throw StateError("mark_modified() of a TS that has no value");
         stamp(n.leaf(), n.parent, n.slot, now);
     }
+    announce(*n.context, n.parent, n.slot);
 }
 
 void touch_empty(const node_ref& n) {
     const engine_time_t now = n.context->writing_time();
     if (n.valid()) return;
     // A dict that was invalidated kept its keys, and its key_set stayed valid.
-    if (n.type->kind == NodeKind::TSD && n.keyed().key_set_modified == MIN_DT) n.keyed().key_set_modified = now;
+    if (n.type->kind == NodeKind::TSD && n.keyed().key_set_modified == MIN_DT) {
+        n.keyed().key_set_modified = now;
+        observe::structure_changed(n);
+    }
     stamp(n.node(), now);
+    announce(*n.context, n.parent, n.slot);
 }
 
 bool all_valid(const node_ref& n) {

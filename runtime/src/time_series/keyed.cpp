@@ -2,6 +2,7 @@
 #include "../value/elements.hpp"
 #include "../value/value_functions.hpp"
 #include "links.hpp"
+#include "observe.hpp"
 #include "overlay_storage.hpp"
 #include "records.hpp"
 
@@ -156,6 +157,8 @@ std::uint32_t insert_row(const node_ref& n, const void* key, std::size_t hash) {
     }
     s.added.push_back(id);
     stamp_keys(s, now);
+    observe::inserted(n, id, key, hash);
+    observe::settle(*n.context);
     return row;
 }
 
@@ -163,6 +166,7 @@ void erase_row(const node_ref& n, std::uint32_t row) {
     const engine_time_t now = n.context->writing_time();
     remove_row(n, row, now);
     stamp_keys(n.keyed(), now);
+    observe::settle(*n.context);
 }
 
 void remove_row(const node_ref& n, std::uint32_t row, engine_time_t now) {
@@ -193,6 +197,7 @@ void remove_row(const node_ref& n, std::uint32_t row, engine_time_t now) {
     }
     ++n.context->structure_version;
     if (s.is_watched()) element_gone(*n.context, s, id);
+    observe::removed(n, id);
 }
 
 void keyed_reserve_removal(const node_ref& n) {

@@ -1,5 +1,7 @@
 #include "links.hpp"
 
+#include "observe.hpp"
+
 #include <hgvalue/core/hash.hpp>
 #include <hgvalue/time_series/describe.hpp>
 #include <hgvalue/time_series/engine.hpp>
@@ -76,11 +78,20 @@ bool is_to(const node_link& link, const node_overlay& parent, std::uint32_t slot
     return false;
 }
 
+/// Observers of a reference hear of what it follows. Those of another root than the target's are told with the next
+/// change of their own root, or when the tick ends.
+void observe_reference(ref_state& s) noexcept {
+    root_context& context = context_of(s);
+    if (context.observers) [[unlikely]]
+        observe::note_change(context, s.parent, s.slot);
+}
+
 /// What a reference shows went, and nobody wrote it.
 void become_invalid(ref_state& s, engine_time_t now) noexcept {
     if (s.last_modified == MIN_DT) return;
     s.last_modified = MIN_DT;
     mark_touched(s.parent, s.slot, now);
+    observe_reference(s);
 }
 
 /// The same as a tick.
@@ -88,6 +99,7 @@ void become_gone(ref_state& s, engine_time_t now) noexcept {
     s.last_modified = MIN_DT;
     s.gone_at = now;
     mark_written(s.parent, s.slot, now);
+    observe_reference(s);
 }
 
 bool find_node(const node_link& link, node_ref& n) noexcept {
@@ -127,8 +139,10 @@ void follow(ref_state& s, engine_time_t now) noexcept {
             become_invalid(s, now);
     } else if (target.modified()) {
         stamp(s, now);
+        observe_reference(s);
     } else {
         mark_touched(s.parent, s.slot, now);
+        observe_reference(s);
     }
 }
 
@@ -301,12 +315,15 @@ void bind_at(const node_ref& reference, const node_ref& target, engine_time_t no
     node_ref current;
     if (reference_target(reference, current) && current.overlay == target.overlay) return;
     exchange_target(s, make_link(target, s), now);
-    if (target.valid())
+    if (target.valid()) {
         stamp(s, now);
-    else if (showed_keys(s))
+        observe_reference(s);
+    } else if (showed_keys(s)) {
         become_gone(s, now);
-    else
+    } else {
         become_invalid(s, now);
+    }
+    observe::settle(*reference.context);
 }
 
 void clear_at(const node_ref& reference, engine_time_t now) {
@@ -317,6 +334,7 @@ void clear_at(const node_ref& reference, engine_time_t now) {
         become_gone(s, now);
     else
         become_invalid(s, now);
+    observe::settle(*reference.context);
 }
 
 } // namespace

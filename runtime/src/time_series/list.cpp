@@ -1,5 +1,6 @@
 // Dynamic TSL: growing and shrinking.
 #include "links.hpp"
+#include "observe.hpp"
 #include "overlay_storage.hpp"
 #include "records.hpp"
 
@@ -40,6 +41,7 @@ void shrink(const node_ref& n, list_state& s, std::uint32_t from, std::uint32_t 
     for (std::uint32_t i = to; i < from; ++i) {
         overlay_destroy(c, s.overlays + std::size_t{i} * c.overlay_size);
         ++s.generation[i];
+        observe::removed(n, i);
     }
     s.flags.resize(to);
     if (s.is_watched())
@@ -67,6 +69,8 @@ void list_resize(const node_ref& n, std::size_t size) {
         shrink(n, s, from, to);
     ++n.context->structure_version;
     stamp(s, now);
+    observe::structure_changed(n);
+    observe::settle(*n.context);
 }
 
 void list_begin_tick(list_state& s, engine_time_t now) noexcept {

@@ -143,7 +143,7 @@ void load_scalar(const node_ref& n, const TypeMeta& m, const void* from) {
         const detail::owned_value made = detail::make_value(m, from);
         m.ops->move_assign(m, n.value, made.get());
     }
-    stamp(n.leaf(), n.parent, n.slot, n.context->writing_time());
+    stamp_leaf(n, n.context->writing_time());
 }
 
 void load_rows(const node_ref& n, const TypeMeta& m, const row_store& from) {
@@ -202,8 +202,10 @@ void take_snapshot(const node_ref& node, void* to) {
 void load_snapshot(const node_ref& node, const void* from) {
     const TypeMeta& m = snapshot_type(*node.type);
     check(*node.type, m, from, node.context->writing_time());
+    mutation_scope scope(*node.context);
     load(node, m, from);
     if (!node.modified()) engine::mark_modified(node); // a bundle that is valid with nothing valid in it
+    scope.finish();
 }
 
 } // namespace hgvalue

@@ -1,5 +1,6 @@
 // TSW: appending, and which elements are inside the window.
 #include "../value/value_functions.hpp"
+#include "observe.hpp"
 #include "overlay_storage.hpp"
 #include "records.hpp"
 
@@ -71,6 +72,7 @@ void window_push(const node_ref& n, const void* value) {
     while (n.type->by_time && outside(*n.type, w.time(0), now)) evict(n, s, now);
     ++s.appended;
     stamp(s, now);
+    announce(*n.context, n.parent, n.slot);
 }
 
 void window_copy(const node_ref& to, const node_ref& from) {
@@ -78,11 +80,13 @@ void window_copy(const node_ref& to, const node_ref& from) {
     const window_storage& source = storage(from);
     if (!source.empty() && source.time(source.size() - 1) > now)
         throw ValueError("the window to copy has elements of a later time");
+    mutation_scope scope(*to.context);
     clear(to);
     for (std::uint32_t i = window_first(from); i < source.size(); ++i) {
         detail::window_append(*to.type->value, storage(to), source.time(i), source.element(to.type->scalar->size, i));
         ++to.window().appended;
     }
+    scope.finish();
 }
 
 void window_begin_tick(window_state& s, engine_time_t now) noexcept {

@@ -140,9 +140,10 @@ tgmath threads time uchar ucontext ulimit unistd utime utmp utmpx values wait wc
 
 #: Members of the handles generated classes derive from, and of the root class; fields may not hide them.
 HANDLE_MEMBERS: Final = _words("""
-all_valid apply basic_shape bundle_handle child clear context_ data delta for_each_modified header invalidate
-last_modified_time mark_modified modified node_handle now overlay_ overlay_type ref set_leaf shape storage storage_
-tick time_series valid value_ value_type
+all_valid apply basic_shape bundle_handle child clear context_ data delta end_tick for_each_modified has_observers
+has_observers_in_subtree header invalidate last_modified_time mark_modified modified node_handle now observable_node
+overlay_ overlay_type ref set_leaf shape storage storage_ subscribe subscribe_elements tick time_series valid value_
+value_type
 """)
 
 #: Members of the base of a generated delta.

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace hgvalue {
 
@@ -71,6 +72,17 @@ struct RuntimeApi {
     void (*tell_references)(node_overlay& parent, std::uint32_t slot, engine_time_us now) noexcept;
     void (*unlink)(node_link&) noexcept;
     void (*release_references)(root_context&) noexcept; ///< those to a root that is going to be destroyed
+    // -- observers: see time_series/observer.hpp
+    std::shared_ptr<observer_record> (*subscribe)(const node_ref&, const SubscriptionRequest&,
+                                                  std::unique_ptr<Listener>);
+    void (*unsubscribe)(observer_record&) noexcept;
+    bool (*is_subscribed)(const observer_record&) noexcept;
+    bool (*has_observers)(const node_ref&, bool below) noexcept;
+    void (*announce_change)(root_context&, node_overlay* parent, std::uint32_t slot); ///< notes it, then tells
+    void (*tell_observers)(root_context&);
+    void (*release_observers)(root_context&) noexcept;   ///< of a root that is going to be destroyed
+    bool (*has_root)(const observer_registry&) noexcept; ///< false once it was
+    bool (*end_tick)(EvaluationClock&);                  ///< false if an observer destroyed the clock with its root
 
     // -- Python; null in libhgvalue
     void* (*to_python)(const TypeMeta&, const void* value); ///< new reference; throws what Python raised

@@ -48,7 +48,7 @@ template <class T> struct delta_codec<ts<T>> {
         const engine_time_t now = n.context->writing_time();
         T copy = in; // what may fail comes before the first change
         *static_cast<T*>(n.value) = std::move(copy);
-        stamp(n.leaf(), n.parent, n.slot, now);
+        stamp_leaf(n, now);
     }
 };
 

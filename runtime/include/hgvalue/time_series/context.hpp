@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hgvalue/core/error.hpp>
+#include <hgvalue/core/runtime_api.hpp>
 #include <hgvalue/core/time.hpp>
 
 #include <cstdint>
@@ -12,19 +13,43 @@ namespace hgvalue {
 /// The evaluation time. Several roots may share a clock; time only grows on it.
 class EvaluationClock {
   public:
+    EvaluationClock() = default;
+    EvaluationClock(const EvaluationClock&) = delete;
+    ~EvaluationClock() {
+        if (destroyed_) *destroyed_ = true;
+    }
+
     /// The current time; MIN_DT before the first tick.
     engine_time_t now() const noexcept { return now_; }
 
     /// The time before the last advance.
     engine_time_t previous() const noexcept { return previous_; }
 
-    /// Moves to `at`. ValueError, naming both times, unless `at` is later than now.
+    /// Moves to `at`, after observers were told of the tick that ends. ValueError, naming both times, unless `at` is
+    /// later than now; StateError from within an observer. What an observer throws leaves the time as it is; nobody is
+    /// told twice, so the next advance goes through.
     void advance(engine_time_t at) {
         if (at <= now_) throw_not_later(at);
         if (at > MAX_DT)
             throw ValueError("time " + std::to_string(at) + " µs is after the last time that can be shown");
+        if (notifying_ || waiting_) [[unlikely]] {
+            if (notifying_) throw StateError("an observer cannot move the time of the tick it is told of");
+            if (!runtime().end_tick(*this)) return;
+        }
         previous_ = now_;
         now_ = at;
+    }
+
+    /// Tells the observers who wait for the end of the tick. The time stays; what is written afterwards is told at the
+    /// next end, to those not told in this tick. Nothing happens from within an observer.
+    void end_tick() {
+        if (waiting_) runtime().end_tick(*this);
+    }
+
+    /// Blocks of which each ends the tick, one in the other: only the end of the outermost one does.
+    void enter_block() noexcept { ++open_blocks_; }
+    void leave_block() {
+        if (open_blocks_ == 0 || --open_blocks_ == 0) end_tick();
     }
 
     [[noreturn]] void throw_not_later(engine_time_t at) const {
@@ -35,6 +60,12 @@ class EvaluationClock {
   private:
     engine_time_t now_ = MIN_DT;
     engine_time_t previous_ = MIN_DT;
+    friend class observer_registry;
+    observer_registry* waiting_ = nullptr; ///< the first of the roots with observers to tell, in order of their changes
+    observer_registry* last_waiting_ = nullptr;
+    std::uint32_t notifying_ = 0; ///< observers being told
+    std::uint32_t open_blocks_ = 0;
+    bool* destroyed_ = nullptr; ///< to be set for whoever is telling observers when the clock is destroyed
 };
 
 } // namespace hgvalue

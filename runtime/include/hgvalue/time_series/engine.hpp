@@ -2,10 +2,12 @@
 //
 // Typed handles reach them through RuntimeApi; the Python binding and other type-erased code call them directly. Each
 // either happens and is stamped, or throws and leaves value, times and change records as they were. All of them use
-// the current time of the node's clock and throw StateError before its first tick.
+// the current time of the node's clock and throw StateError before its first tick. Outside a mutation_scope they tell
+// observers last: what these throw leaves the call, although it happened, and what they change may have moved the node.
 #pragma once
 
 #include <hgvalue/time_series/node_type.hpp>
+#include <hgvalue/time_series/observer.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -20,8 +20,10 @@ struct root_context {
     const NodeType* type = nullptr; ///< of the root node, and where it is
     void* value = nullptr;
     void* overlay = nullptr;
-    link_table* links = nullptr; ///< who refers to nodes of this root; null until somebody does
-    void* owner = nullptr;       ///< the Python object of the root, if it has one
+    link_table* links = nullptr;                    ///< who refers to nodes of this root; null until somebody does
+    void* owner = nullptr;                          ///< the Python object of the root, if it has one
+    std::shared_ptr<observer_registry> observers{}; ///< null until the first subscription
+    std::uint32_t open_changes = 0;                 ///< mutation_scopes that are not finished
 
     engine_time_t now() const noexcept { return clock->now(); }
 
@@ -167,6 +169,12 @@ inline node_ref row_ref(const node_ref& n, std::uint32_t row) noexcept {
             s.id_of_row[row],
             n.context,
             n.since};
+}
+
+/// The child that `n` names by `slot`, which must be there.
+inline node_ref child_ref(const node_ref& n, std::uint32_t slot) noexcept {
+    if (n.type->kind == NodeKind::TSB) return field_ref(n, slot);
+    return n.type->kind == NodeKind::TSL ? element_ref(n, slot) : row_ref(n, n.keyed().places[slot].row);
 }
 
 /// The child in row `row` of what a TSD lost in this tick.

@@ -25,6 +25,7 @@ template <class Shape> class time_series : public Shape::handle {
         }
         storage(const storage&) = delete;
         ~storage() {
+            if (context.observers) runtime().release_observers(context);
             if (context.links) runtime().release_references(context);
             runtime().root_destroy(basic_shape::type, value, overlay);
         }
@@ -36,6 +37,8 @@ template <class Shape> class time_series : public Shape::handle {
 
     /// Sets the evaluation time for what follows. ValueError unless it grows.
     void tick(engine_time_t at) { storage_->context.advance(at); }
+    /// Tells the observers who wait for the end of the tick, as the next tick() would; see EvaluationClock::end_tick.
+    void end_tick() { storage_->context.clock->end_tick(); }
     engine_time_t now() const noexcept { return storage_->context.now(); }
 
     /// What the current tick changed, as a value of its own.
@@ -47,7 +50,11 @@ template <class Shape> class time_series : public Shape::handle {
         return d;
     }
     /// Makes this root follow the one the delta was taken from. Writes at the current time.
-    void apply(const root_delta<Shape>& d) { detail::apply_delta<basic_shape>(this->ref(), d.content, d.change); }
+    void apply(const root_delta<Shape>& d) {
+        mutation_scope scope(storage_->context);
+        detail::apply_delta<basic_shape>(this->ref(), d.content, d.change);
+        scope.finish();
+    }
 
   private:
     explicit time_series(std::unique_ptr<storage> s)

@@ -8,6 +8,7 @@
 #include <hgvalue/core/type_of.hpp>
 #include <hgvalue/delta/delta.hpp>
 #include <hgvalue/time_series/node_type.hpp>
+#include <hgvalue/time_series/observer.hpp>
 
 #include <type_traits>
 #include <utility>
@@ -27,7 +28,7 @@ inline constexpr bool refers = [] {
 }();
 
 /// What every handle offers. `Shape` says which node it is.
-template <class Shape> class node_handle {
+template <class Shape> class node_handle : public detail::observable_node<node_handle<Shape>> {
   public:
     using shape = Shape;
     using value_type = typename Shape::value_type;
@@ -65,7 +66,7 @@ template <class Shape> class node_handle {
 };
 
 /// What the handles of leaves share: data of type T, and the time they were written.
-template <class T, class Shape> class leaf_handle {
+template <class T, class Shape> class leaf_handle : public detail::observable_node<leaf_handle<T, Shape>> {
   public:
     using shape = Shape;
 
@@ -105,6 +106,7 @@ template <class T> class ts_handle : public leaf_handle<T, ts<T>> {
         const engine_time_t now = this->context_->writing_time();
         *this->value_ = std::move(v);
         stamp(*this->overlay_, this->parent_, this->slot_, now);
+        announce(*this->context_, this->parent_, this->slot_);
     }
 };
 

@@ -17,6 +17,11 @@ template <class Shape> class bundle_handle : public node_handle<Shape> {
             if (field_ref(self, i).modified()) f(i, Shape::type.fields[i].name);
     }
 
+    /// Told once a tick in which any field, or something below one, changed.
+    template <class F> [[nodiscard]] Subscription subscribe_elements(F&& observer, When when = When::End) const {
+        return detail::subscribe(this->ref(), {Scope::Elements, when}, std::forward<F>(observer));
+    }
+
   protected:
     /// The handle of the field in `slot`.
     template <class Child, class Value>
@@ -29,6 +34,7 @@ template <class Shape> class bundle_handle : public node_handle<Shape> {
         const engine_time_t now = this->context_->writing_time();
         value = std::move(v);
         stamp(overlay, this->overlay_, slot, now);
+        announce(*this->context_, this->overlay_, slot);
     }
 };
 

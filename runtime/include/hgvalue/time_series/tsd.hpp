@@ -45,6 +45,20 @@ template <class Shape> class keyed_handle : public node_handle<Shape> {
         return true;
     }
 
+    /// Told once a tick in which any element, or something below one, changed, came or went.
+    template <class F> [[nodiscard]] Subscription subscribe_elements(F&& observer, When when = When::End) const {
+        return detail::subscribe(this->ref(), {Scope::Elements, when}, std::forward<F>(observer));
+    }
+    /// Told once a tick in which keys came or went, or in which the key set became valid.
+    template <class F> [[nodiscard]] Subscription subscribe_structure(F&& observer, When when = When::End) const {
+        return detail::subscribe(this->ref(), {Scope::Structure, when}, std::forward<F>(observer));
+    }
+    /// Told when the element of `key`, which need not be there, comes, changes or goes.
+    template <class F>
+    [[nodiscard]] Subscription subscribe_key(const key_type& key, F&& observer, When when = When::End) const {
+        return detail::subscribe(this->ref(), {Scope::Key, when, &key, hash_of(key)}, std::forward<F>(observer));
+    }
+
   protected:
     /// The row of `key`, or no_row. Where no look-up without a key is possible, such as of an int among 64-bit ones,
     /// the key is made first.
@@ -72,7 +86,14 @@ template <class Shape> class dict_handle : public keyed_handle<Shape> {
     /// The child of `key`, created (which ticks the dict) when there is none.
     child_handle operator[](const key_type& key) const {
         std::uint32_t row = this->row_of(key);
-        if (row == no_row) row = runtime().insert_row(this->ref(), &key, hash_of(key));
+        if (row == no_row) {
+            const std::shared_ptr<observer_registry> told = this->context_->observers;
+            row = runtime().insert_row(this->ref(), &key, hash_of(key));
+            if (told) [[unlikely]] { // an observer may have moved the row, or removed it
+                row = runtime().has_root(*told) ? this->row_of(key) : no_row;
+                if (row == no_row) throw StateError("an observer removed the key while it was being created");
+            }
+        }
         return in_row(row);
     }
     /// The child in `row`, which is below size().

@@ -27,6 +27,17 @@ template <class Shape> class list_handle : public node_handle<Shape> {
         for (std::uint32_t i = 0; i < size(); ++i)
             if (auto c = (*this)[i]; c.modified()) f(i, c);
     }
+    /// Told once a tick in which any element, or something below one, changed, came or went.
+    template <class F> [[nodiscard]] Subscription subscribe_elements(F&& observer, When when = When::End) const {
+        return detail::subscribe(this->ref(), {Scope::Elements, when}, std::forward<F>(observer));
+    }
+    /// Dynamic lists only: told once a tick in which the length changed.
+    template <class F>
+    [[nodiscard]] Subscription subscribe_structure(F&& observer, When when = When::End) const
+        requires(Shape::fixed_size == 0)
+    {
+        return detail::subscribe(this->ref(), {Scope::Structure, when}, std::forward<F>(observer));
+    }
     /// Dynamic lists only: grows with elements that are not valid, or drops the last ones.
     void resize(std::size_t n) const
         requires(Shape::fixed_size == 0)

@@ -1,0 +1,261 @@
+#include "observers.hpp"
+
+#include "../time_series/observe.hpp"
+#include "imported.hpp"
+#include "node_access.hpp"
+
+#include <vector>
+
+namespace nb = nanobind;
+
+namespace hgvalue::python {
+
+namespace {
+
+Imported change_class{"hgvalue._observers", "Change"};
+Imported bound_method{"types", "MethodType"};
+Imported builtin_method{"types", "BuiltinMethodType"};
+
+/// Calls a Python observer. Held by the registry of the root, so it needs no reference to that.
+class PythonListener final : public Listener {
+  public:
+    PythonListener(PyObject* self, PyObject* observer, std::string path)
+        : observer_(nb::borrow(observer)), path_(std::move(path)), key_set_(as_node(self)->step == Step::KeySet) {
+        while (as_node(self)->parent) self = as_node(self)->parent;
+        root_ = as_node(self);
+        const int has = PyObject_HasAttrString(observer, "notify");
+        is_object_ = has == 1;
+    }
+
+    void changed(const NodeChange& change) override {
+        const nb::object held = observer_; // it may unsubscribe
+        if (!is_object_) {
+            const nb::object told = describe(change);
+            owned(PyObject_CallFunctionObjArgs(held.ptr(), told.ptr(), nullptr));
+            return;
+        }
+        const bool removed = change.kind == ChangeKind::Removed;
+        if (removed && !PyObject_HasAttrString(held.ptr(), "removed")) return;
+        const nb::object at = owned(time_to_python(change.at));
+        const nb::object name = owned(PyUnicode_FromString(removed ? "removed" : "notify"));
+        owned(PyObject_CallMethodObjArgs(held.ptr(), name.ptr(), at.ptr(), nullptr));
+    }
+
+    PyObject* observer() const noexcept { return observer_.ptr(); }
+    bool of_key_set() const noexcept { return key_set_; }
+
+  private:
+    nb::object describe(const NodeChange& change) const {
+        static constexpr const char* kinds[] = {"modified", "invalidated", "removed"};
+        const nb::object at = owned(time_to_python(change.at));
+        const nb::object path = owned(PyUnicode_FromStringAndSize(path_.data(), static_cast<Py_ssize_t>(path_.size())));
+        const nb::object node = change.node ? handle(*change.node) : nb::borrow(Py_None);
+        const nb::object kind = owned(PyUnicode_InternFromString(kinds[static_cast<std::size_t>(change.kind)]));
+        return owned(
+            PyObject_CallFunctionObjArgs(change_class.get(), at.ptr(), path.ptr(), node.ptr(), kind.ptr(), nullptr));
+    }
+
+    /// The handle of a node of this root.
+    nb::object handle(const node_ref& n) const {
+        const CollectorPause pause; // else a finaliser might change the root on the way
+        const nb::object found = handle_of(n.parent, n.slot);
+        return key_set_ ? owned(key_set_handle(as_node(found.ptr()))) : found;
+    }
+    nb::object handle_of(const node_overlay* parent, std::uint32_t slot) const {
+        if (parent == &root_->root->context().record) return nb::borrow(reinterpret_cast<PyObject*>(root_));
+        const nb::object above = handle_of(parent->parent, parent->slot);
+        NodeObject* p = as_node(above.ptr());
+        const node_ref& n = resolve(p);
+        if (n.type->kind == NodeKind::TSB) return owned(slot_handle(p, slot));
+        if (n.type->kind == NodeKind::TSL) return owned(element_handle(p, slot));
+        return owned(row_handle(p, n.keyed().places[slot].row));
+    }
+
+    nb::object observer_;
+    std::string path_;
+    NodeObject* root_; ///< lives while anyone may be called
+    bool is_object_;
+    bool key_set_;
+};
+
+/// Bound methods are made anew at each access: equal ones are one observer.
+bool same_observer(PyObject* a, PyObject* b) {
+    if (a == b) return true;
+    for (Imported* type : {&bound_method, &builtin_method})
+        if (PyObject_TypeCheck(a, type->type()) && PyObject_TypeCheck(b, type->type()))
+            return checked(PyObject_RichCompareBool(a, b, Py_EQ)) != 0;
+    return false;
+}
+
+When when_of(const char* when) {
+    const std::string given = when;
+    if (given == "end") return When::End;
+    if (given != "write") throw ValueError("when must be 'write' or 'end', not '" + given + "'");
+    return When::Write;
+}
+
+void require_observer(PyObject* observer) {
+    if (!PyCallable_Check(observer) && !PyObject_HasAttrString(observer, "notify"))
+        throw_wrong_type("a callable, or an object with a method notify", observer, nullptr);
+}
+
+PyObject* root_object(PyObject* self) {
+    while (as_node(self)->parent) self = as_node(self)->parent;
+    return self;
+}
+
+bool is_subscribed(const node_ref& n, const SubscriptionRequest& request, PyObject* self, PyObject* observer) {
+    bool found = false;
+    observe::visit(n, request.key, request.hash, [&](Listener& l, Scope scope, When when, const auto&) {
+        const auto* python = dynamic_cast<const PythonListener*>(&l);
+        found = python && scope == request.scope && when == request.when &&
+                python->of_key_set() == (as_node(self)->step == Step::KeySet) &&
+                same_observer(python->observer(), observer);
+        return found;
+    });
+    return found;
+}
+
+/// The node of a handle that is not removed; of a key_set, its dict.
+node_ref observed_node(PyObject* self) {
+    NodeObject* n = as_node(self);
+    return resolve_for_bind(n->step == Step::KeySet ? as_node(n->parent) : n);
+}
+
+/// As resolve, but of the handle of a reference the REF itself.
+node_ref own_node(PyObject* self) {
+    return as_node(self)->reference ? resolve_for_bind(as_node(self)) : resolve(as_node(self));
+}
+
+void add(PyObject* self, PyObject* observer, const SubscriptionRequest& request, std::string path) {
+    require_observer(observer);
+    const node_ref before = observed_node(self);
+    if (is_subscribed(before, request, self, observer)) return;
+    auto listener = std::make_unique<PythonListener>(self, observer, std::move(path));
+    observe::subscribe(observed_node(self), request, std::move(listener));
+    // From now on a cycle through any handle of this root is possible.
+    track_handles(as_node(root_object(self)));
+}
+
+template <Scope scope> PyObject* subscribe_to(PyObject* self, PyObject* args, PyObject* kwargs) {
+    return guarded([&]() -> PyObject* {
+        PyObject* observer = nullptr;
+        const char* when = "end";
+        char* names[] = {const_cast<char*>("observer"), const_cast<char*>("when"), nullptr};
+        if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|s", names, &observer, &when)) throw_python_error();
+        const bool keys = as_node(self)->step == Step::KeySet;
+        add(self, observer, {keys ? Scope::Structure : scope, when_of(when)}, path_of(as_node(self)));
+        return py_none();
+    });
+}
+
+/// Ends the subscriptions that `matches` accepts; false if there are none.
+template <class F> bool remove_where(const node_ref& n, const void* key, std::size_t hash, PyObject* observer, F&& f) {
+    std::vector<std::shared_ptr<observer_record>> found;
+    observe::visit(n, key, hash, [&](Listener& l, Scope, When, const auto& record) {
+        const auto* python = dynamic_cast<const PythonListener*>(&l);
+        if (python && f(*python) && same_observer(python->observer(), observer)) found.push_back(record);
+        return false;
+    });
+    for (const auto& record : found) observe::unsubscribe(*record);
+    return !found.empty();
+}
+
+} // namespace
+
+PyObject* node_subscribe(PyObject* self, PyObject* args, PyObject* kwargs) {
+    return subscribe_to<Scope::Node>(self, args, kwargs);
+}
+PyObject* node_subscribe_elements(PyObject* self, PyObject* args, PyObject* kwargs) {
+    return subscribe_to<Scope::Elements>(self, args, kwargs);
+}
+PyObject* node_subscribe_structure(PyObject* self, PyObject* args, PyObject* kwargs) {
+    return subscribe_to<Scope::Structure>(self, args, kwargs);
+}
+
+PyObject* node_unsubscribe(PyObject* self, PyObject* observer) {
+    return guarded([&]() -> PyObject* {
+        const bool keys = as_node(self)->step == Step::KeySet;
+        if (!is_live(as_node(self))) return py_bool(false); // its subscriptions ended with it
+        return py_bool(remove_where(own_node(self), nullptr, 0, observer,
+                                    [&](const PythonListener& l) { return l.of_key_set() == keys; }));
+    });
+}
+
+PyObject* node_has_observers(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* {
+        const node_ref n = own_node(self);
+        if (as_node(self)->step != Step::KeySet) return py_bool(observe::has_observers(n, false));
+        bool any = false;
+        observe::visit(n, nullptr, 0, [&](Listener& l, Scope, When, const auto&) {
+            const auto* python = dynamic_cast<const PythonListener*>(&l);
+            return any = python && python->of_key_set();
+        });
+        return py_bool(any);
+    });
+}
+
+PyObject* node_has_observers_in_subtree(PyObject* self, void* closure) {
+    if (as_node(self)->step == Step::KeySet) return node_has_observers(self, closure);
+    return guarded([&]() -> PyObject* { return py_bool(observe::has_observers(own_node(self), true)); });
+}
+
+namespace {
+
+/// A key of a dict or set, converted.
+struct KeyArgument {
+    Arena arena;
+    void* value;
+    std::size_t hash;
+    node_ref node;
+
+    KeyArgument(PyObject* self, PyObject* key) {
+        const PathStep start = here(self);
+        const TypeMeta& type = *resolve_for_write(as_node(self)).type->scalar; // not a key_set, which is told of keys
+        value = arena.make_value(type);
+        from_python(type, value, key, &start);
+        hash = type.ops->hash(type, value);
+        node = resolve_for_write(as_node(self));
+    }
+};
+
+} // namespace
+
+PyObject* node_subscribe_key(PyObject* self, PyObject* args, PyObject* kwargs) {
+    return guarded([&]() -> PyObject* {
+        PyObject *key = nullptr, *observer = nullptr;
+        const char* when = "end";
+        char* names[] = {const_cast<char*>("key"), const_cast<char*>("observer"), const_cast<char*>("when"), nullptr};
+        if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|s", names, &key, &observer, &when)) throw_python_error();
+        const KeyArgument k(self, key);
+        add(self, observer, {Scope::Key, when_of(when), k.value, k.hash},
+            path_of(as_node(self)) + "[" + short_repr(key) + "]");
+        return py_none();
+    });
+}
+
+PyObject* node_unsubscribe_key(PyObject* self, PyObject* args) {
+    return guarded([&]() -> PyObject* {
+        PyObject *key = nullptr, *observer = nullptr;
+        if (!PyArg_UnpackTuple(args, "unsubscribe_key", 2, 2, &key, &observer)) throw_python_error();
+        const KeyArgument k(self, key);
+        return py_bool(remove_where(k.node, k.value, k.hash, observer, [](const PythonListener&) { return true; }));
+    });
+}
+
+int traverse_observers(const root_context& context, visitproc visit, void* arg) {
+    struct State {
+        visitproc visit;
+        void* arg;
+    } state{visit, arg};
+    return observe::for_each_listener(
+        context,
+        [](Listener& l, void* s) {
+            const auto* python = dynamic_cast<const PythonListener*>(&l);
+            const State& to = *static_cast<State*>(s);
+            return python ? to.visit(python->observer(), to.arg) : 0;
+        },
+        &state);
+}
+
+} // namespace hgvalue::python
