@@ -4,11 +4,12 @@ The classes are made by the extension module and are generic in this stub only: 
 quotes to a type checker. What a schema generates derives from them, or is spelled with them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Generic, NoReturn, Self, TypeVar, overload
+from typing import Any, Generic, Literal, NoReturn, Protocol, Self, TypeVar, overload
 
 from hgvalue._inputs import SchemaMatch
+from hgvalue._observers import Change
 from hgvalue._sentinels import Removed, Sentinel, SetDelta
 
 __all__ = [
@@ -42,6 +43,14 @@ _D = TypeVar("_D")
 _Child = TypeVar("_Child", bound=TimeSeries, covariant=True)
 _Target = TypeVar("_Target", bound=TimeSeries)
 
+class _Notifiable(Protocol):
+    def notify(self, at: datetime, /) -> object: ...
+
+# An object with a method notify is told by it of changes, and by its method removed(at), if it has one, that its
+# element or key is gone.
+_Observer = Callable[[Change], object] | _Notifiable
+_When = Literal["write", "end"]
+
 class EvaluationClock:
     """The evaluation time. Several roots may share a clock; time only grows on it."""
 
@@ -50,9 +59,12 @@ class EvaluationClock:
     def now(self) -> datetime:
         """The current time; MIN_DT before the first tick."""
     def advance(self, at: datetime | int, /) -> None:
-        """Move to a later time: a datetime, or µs since 1970. InvalidValueError unless time grows."""
+        """Move to a later time: a datetime, or µs since 1970. InvalidValueError unless time grows.
+
+        Observers of the tick that ends are told before; what they raise leaves the time as it is.
+        """
     def tick(self, at: datetime | int, /) -> Self:
-        """Do the same, as a context manager; the time stays after the block."""
+        """Do the same, as a context manager; the time stays after the block, at whose end observers are told."""
     def __enter__(self) -> Self: ...
     def __exit__(self, *exc_info: object) -> None: ...
 
@@ -98,6 +110,20 @@ class TimeSeries:
     @property
     def schema(self) -> str:
         """The type, as it is written in a schema."""
+    @property
+    def has_observers(self) -> bool:
+        """Whether anyone subscribed to this node, its children or its keys."""
+    @property
+    def has_observers_in_subtree(self) -> bool:
+        """Whether anyone subscribed to this node or to anything below it."""
+    def subscribe(self, observer: _Observer, when: _When = "end") -> None:
+        """Have an observer told, once a tick, that the node or anything below it changed, or that it was removed.
+
+        ``"write"``: after the outermost call that changed it; ``"end"``: at the end of the tick. A callable gets a
+        :class:`~hgvalue.Change`. Subscribing it again does nothing.
+        """
+    def unsubscribe(self, observer: _Observer, /) -> bool:
+        """End whatever the observer subscribed to at this node. False if that was nothing."""
     def apply_result(self, value: Any, /) -> None:
         """Write a value or a delta; None does nothing. Raises as every write."""
     def can_apply_result(self, value: Any, /) -> bool:
@@ -148,6 +174,8 @@ class SIGNAL(TimeSeries):
 class TSB(TimeSeries):
     """A bundle of named fields: the base of the classes of time-series schemas."""
 
+    def subscribe_elements(self, observer: _Observer, when: _When = "end") -> None:
+        """Have an observer told of ticks in which any child, or something below one, changed."""
     @property
     def value(self) -> dict[str, Any] | None: ...
     @value.setter
@@ -178,6 +206,8 @@ class TSB(TimeSeries):
 class TSL(TimeSeries, Generic[_Child]):
     """A list of time series; of fixed length unless it is a :class:`DynamicTSL`."""
 
+    def subscribe_elements(self, observer: _Observer, when: _When = "end") -> None:
+        """Have an observer told of ticks in which any child, or something below one, changed."""
     @property
     def value(self) -> tuple[Any, ...] | None: ...
     @value.setter
@@ -217,6 +247,8 @@ class TSL(TimeSeries, Generic[_Child]):
 class DynamicTSL(TSL[_Child], Generic[_Child]):
     """A list of time series that can grow."""
 
+    def subscribe_structure(self, observer: _Observer, when: _When = "end") -> None:
+        """Have an observer told of ticks in which elements came or went."""
     def append(self, value: Any, /) -> None:
         """Add an element; None adds one that is not valid. Raises as writing it would."""
     def resize(self, size: int, /) -> None:
@@ -225,6 +257,14 @@ class DynamicTSL(TSL[_Child], Generic[_Child]):
 class TSS(TimeSeries, Generic[_T]):
     """A set."""
 
+    def subscribe_elements(self, observer: _Observer, when: _When = "end") -> None:
+        """Have an observer told of ticks in which any child, or something below one, changed."""
+    def subscribe_structure(self, observer: _Observer, when: _When = "end") -> None:
+        """Have an observer told of ticks in which elements came or went."""
+    def subscribe_key(self, key: _T, observer: _Observer, when: _When = "end") -> None:
+        """Have an observer told when the element of a key, which need not be there, comes, changes or goes."""
+    def unsubscribe_key(self, key: _T, observer: _Observer, /) -> bool:
+        """End what an observer subscribed to of a key. False if that was nothing."""
     @property
     def value(self) -> frozenset[_T] | None: ...
     @value.setter
@@ -253,6 +293,14 @@ class KeySet(TSS[_T]):
 class TSD(TimeSeries, Generic[_K, _Child]):
     """A dict of time series."""
 
+    def subscribe_elements(self, observer: _Observer, when: _When = "end") -> None:
+        """Have an observer told of ticks in which any child, or something below one, changed."""
+    def subscribe_structure(self, observer: _Observer, when: _When = "end") -> None:
+        """Have an observer told of ticks in which elements came or went."""
+    def subscribe_key(self, key: _K, observer: _Observer, when: _When = "end") -> None:
+        """Have an observer told when the element of a key, which need not be there, comes, changes or goes."""
+    def unsubscribe_key(self, key: _K, observer: _Observer, /) -> bool:
+        """End what an observer subscribed to of a key. False if that was nothing."""
     @property
     def value(self) -> dict[_K, Any] | None: ...
     @value.setter
