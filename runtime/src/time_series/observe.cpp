@@ -127,6 +127,10 @@ void observer_registry::note_removal(const node_ref& n, std::uint32_t slot) noex
 
 // -- telling ---------------------------------------------------------------------------------------------------------
 
+void observer_registry::update(EvaluationClock& clock) noexcept {
+    clock.observed_ = clock.waiting_ || clock.notifying_;
+}
+
 void observer_registry::wait() noexcept {
     if (in_clock_) return;
     in_clock_ = true;
@@ -134,6 +138,7 @@ void observer_registry::wait() noexcept {
     previous_ = clock_->last_waiting_;
     (previous_ ? previous_->next_ : clock_->waiting_) = this;
     clock_->last_waiting_ = this;
+    update(*clock_);
 }
 
 void observer_registry::stop_waiting() noexcept {
@@ -141,6 +146,7 @@ void observer_registry::stop_waiting() noexcept {
     in_clock_ = false;
     (previous_ ? previous_->next_ : clock_->waiting_) = next_;
     (next_ ? next_->previous_ : clock_->last_waiting_) = previous_;
+    update(*clock_);
 }
 
 node_ref observer_registry::node(const observer_entry& e) const noexcept {
@@ -193,6 +199,7 @@ void observer_registry::tell(bool end, Errors& errors) {
     const std::shared_ptr<observer_registry> self = shared_from_this(); // an observer may destroy the root
     telling_ = true;
     ++clock_->notifying_;
+    update(*clock_);
     try {
         while (context_ && (write_.first || (end && end_.first)))
             for (const auto& record : take_waiting(end)) {
@@ -210,10 +217,14 @@ void observer_registry::tell(bool end, Errors& errors) {
     if (!context_) return;
     --clock_->notifying_;
     if (!write_.first && !end_.first) stop_waiting();
+    update(*clock_);
 }
 
-bool observer_registry::end_tick(EvaluationClock& clock, Errors& errors) {
-    if (clock.notifying_) return true;
+bool observer_registry::end_tick(EvaluationClock& clock, bool moving, Errors& errors) {
+    if (clock.notifying_) {
+        if (moving) throw StateError("an observer cannot move the time of the tick it is told of");
+        return true;
+    }
     bool destroyed = false;
     clock.destroyed_ = &destroyed;
     while (observer_registry* r = clock.waiting_) {
@@ -231,6 +242,7 @@ bool observer_registry::end_tick(EvaluationClock& clock, Errors& errors) {
 void observer_registry::release() noexcept {
     if (telling_) --clock_->notifying_;
     stop_waiting();
+    update(*clock_);
     context_ = nullptr;
     clock_ = nullptr;
     const auto end_all = [](auto& self, observer_entry& e) -> void {
@@ -300,9 +312,9 @@ void announce_change(root_context& context, node_overlay* parent, std::uint32_t 
     tell(context);
 }
 
-bool end_tick(EvaluationClock& clock) {
+bool end_tick(EvaluationClock& clock, bool moving) {
     observer_registry::Errors errors;
-    const bool there = observer_registry::end_tick(clock, errors);
+    const bool there = observer_registry::end_tick(clock, moving, errors);
     raise(std::move(errors));
     return there;
 }

@@ -52,7 +52,8 @@ inline void settle(root_context& context) {
 /// note_change and settle.
 void announce_change(root_context& context, node_overlay* parent, std::uint32_t slot);
 /// Calls all observers of a clock who have something to hear. False if one of them destroyed the clock with its root.
-bool end_tick(EvaluationClock& clock);
+/// From within one of them nothing happens, or StateError if the time is to move.
+bool end_tick(EvaluationClock& clock, bool moving);
 
 // -- subscriptions ---------------------------------------------------------------------------------------------------
 

@@ -96,7 +96,7 @@ class observer_registry : public std::enable_shared_from_this<observer_registry>
     using Errors = std::vector<std::exception_ptr>;
     /// Calls who has something to hear, with `end` those who wait for the end of the tick, too.
     void tell(bool end, Errors& errors);
-    static bool end_tick(EvaluationClock& clock, Errors& errors); ///< as observe::end_tick
+    static bool end_tick(EvaluationClock& clock, bool moving, Errors& errors); ///< as observe::end_tick
     int for_each_listener(int (*f)(Listener&, void*), void* state) const;
     void release() noexcept;
     bool has_root() const noexcept { return context_ != nullptr; }
@@ -124,6 +124,7 @@ class observer_registry : public std::enable_shared_from_this<observer_registry>
     void call(observer_record& record);
     void wait() noexcept;
     void stop_waiting() noexcept;
+    static void update(EvaluationClock& clock) noexcept;
     std::vector<std::shared_ptr<observer_record>> take_waiting(bool end);
 
     root_context* context_;  ///< null once the root is gone

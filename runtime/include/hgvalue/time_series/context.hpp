@@ -32,10 +32,8 @@ class EvaluationClock {
         if (at <= now_) throw_not_later(at);
         if (at > MAX_DT)
             throw ValueError("time " + std::to_string(at) + " µs is after the last time that can be shown");
-        if (notifying_ || waiting_) [[unlikely]] {
-            if (notifying_) throw StateError("an observer cannot move the time of the tick it is told of");
-            if (!runtime().end_tick(*this)) return;
-        }
+        if (observed_) [[unlikely]]
+            if (!runtime().end_tick(*this, true)) return;
         previous_ = now_;
         now_ = at;
     }
@@ -43,7 +41,7 @@ class EvaluationClock {
     /// Tells the observers who wait for the end of the tick. The time stays; what is written afterwards is told at the
     /// next end, to those not told in this tick. Nothing happens from within an observer.
     void end_tick() {
-        if (waiting_) runtime().end_tick(*this);
+        if (observed_) runtime().end_tick(*this, false);
     }
 
     /// Blocks of which each ends the tick, one in the other: only the end of the outermost one does.
@@ -61,6 +59,7 @@ class EvaluationClock {
     engine_time_t now_ = MIN_DT;
     engine_time_t previous_ = MIN_DT;
     friend class observer_registry;
+    bool observed_ = false;                ///< observers wait, or are being told
     observer_registry* waiting_ = nullptr; ///< the first of the roots with observers to tell, in order of their changes
     observer_registry* last_waiting_ = nullptr;
     std::uint32_t notifying_ = 0; ///< observers being told
