@@ -82,7 +82,7 @@ struct RuntimeApi {
     void (*tell_observers)(root_context&);
     void (*release_observers)(root_context&) noexcept;   ///< of a root that is going to be destroyed
     bool (*has_root)(const observer_registry&) noexcept; ///< false once it was
-    bool (*end_tick)(EvaluationClock&, bool moving);                  ///< false if an observer destroyed the clock with its root
+    bool (*end_tick)(EvaluationClock&, bool moving);     ///< false if an observer destroyed the clock with its root
 
     // -- Python; null in libhgvalue
     void* (*to_python)(const TypeMeta&, const void* value); ///< new reference; throws what Python raised
