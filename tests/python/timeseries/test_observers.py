@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from ..model.generated import load
 from .observing import Log, OnlyNotified, Own
 from .surface import depth
 
@@ -412,3 +414,34 @@ def test_copy_from_is_one_change(m: ModuleType, log: Log) -> None:
         target.copy_from(source)
     assert seen == [source.value]
     assert log.take() == ["Depth.sizes[1] modified 5"]
+
+
+def test_references_tick_with_their_target(backend: str, log: Log) -> None:
+    import hgvalue
+
+    m = load("class Linked(TimeSeriesSchema):\n    price: TS[float]\n    link: REF[TS[float]]\n", "linked", backend)
+    clock = hgvalue.EvaluationClock()
+    root, other = m.Linked(clock), m.Linked(clock)
+    nodes: list[Any] = []
+    root.link.subscribe(log(), "write")
+    root.link.subscribe(lambda change: nodes.append(change.node))
+    other.link.subscribe(log("elsewhere"))
+    with clock.tick(1):
+        root.price = 1.0
+        root.link.bind(root.price)
+        other.link.bind(root.price)
+        assert log.take() == ["Linked.link modified 1"]
+    assert log.take() == ["elsewhere modified 1"]
+    with clock.tick(2):
+        root.price = 2.0
+    assert log.take() == ["Linked.link modified 2", "elsewhere modified 2"]
+    with clock.tick(3):
+        root.link.clear()
+    assert log.take() == ["Linked.link invalidated 3"]
+    assert [node.path for node in nodes] == ["Linked.link"] * 3
+    assert root.link.has_observers
+    with clock.tick(4):
+        nodes.clear()
+        del root  # and with it the target
+        gc.collect()
+    assert log.take() == ["elsewhere invalidated 4"]
