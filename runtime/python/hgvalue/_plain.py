@@ -20,7 +20,7 @@ class PlainValue(Value):
     __value_type__: ClassVar[TypeMeta]
 
     def __init__(self, *value: Any) -> None:
-        """Make the default value, or one of a Python object: what ``value`` of the time series gives, for example."""
+        """Make the default value, or one of a Python object: what ``value`` gives, but windows as (time, value)."""
         super().__init__(self.__value_type__, *value)
         freeze(self)
 

@@ -122,6 +122,14 @@ def test_hash_copy_and_pickle(m: ModuleType) -> None:
         assert pickle.loads(pickle.dumps(value)) == value
 
 
+def test_values_of_bundles_without_a_name_are_pickled(m: ModuleType) -> None:
+    depth = m.DepthValue(anonymous={"x": 1, "y": "a"})
+    book = m.BookValue({"A": depth})
+    for value in (depth, depth.anonymous, book):
+        assert pickle.loads(pickle.dumps(value)) == value
+    assert type(depth.anonymous).__name__ not in m.__all__
+
+
 def test_python_forms_and_bytes(m: ModuleType) -> None:
     book = m.BookValue({"A": {"best": {"bid": 1.0, "fill": m.Fill(2.0, m.Side.SELL)}, "venues": {"x"}}})
     assert m.BookValue.from_python(book.to_python()) == book

@@ -57,6 +57,15 @@ def _unit_module(plan: Plan, unit: Unit, backend: Backend) -> PythonModule:
     while classes_name in declared:
         classes_name = f"_{classes_name}"
     reexports = [(local, module, name) for local, module, name in _reexports(plan, unit) if local not in declared]
+    # Bundles without a name are not exported, but pickle looks their values up by module and name.
+    taken = {classes_name, *(local for local, _, _ in reexports)}
+    unnamed = [
+        name
+        for d in unit.declarations
+        if d not in unit.module.declarations
+        for name in class_names(plan, d)
+        if name not in taken
+    ]
     names = StubNames(plan, unit, dots)
     classes = tuple(stub for d in unit.declarations for stub in stub_classes(d, plan, names))
     classes += tuple(reference_classes(names))
@@ -67,7 +76,7 @@ def _unit_module(plan: Plan, unit: Unit, backend: Backend) -> PythonModule:
         imports=imports,
         # Spelled so that a package that was not compiled says which module is missing.
         native=f"from {dots}{CLASSES_MODULE[backend]} import {unit.attribute} as {classes_name}",
-        classes=tuple(f"{name} = {classes_name}.{name}" for name in declared),
+        classes=tuple(f"{name} = {classes_name}.{name}" for name in [*declared, *unnamed]),
         exports=_exports([*declared, *(local for local, _, _ in reexports)]),
         backend=string_literal(backend),
         schema=text_literal(unit.module.text),

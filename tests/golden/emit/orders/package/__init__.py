@@ -55,3 +55,6 @@ OrdersDelta = _classes.OrdersDelta
 Main = _classes.Main
 MainValue = _classes.MainValue
 MainDelta = _classes.MainDelta
+TSB_price_size = _classes.TSB_price_size
+TSB_price_sizeValue = _classes.TSB_price_sizeValue
+TSB_price_sizeDelta = _classes.TSB_price_sizeDelta

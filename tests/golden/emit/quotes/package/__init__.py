@@ -40,3 +40,6 @@ SpreadDelta = _classes.SpreadDelta
 Quotes = _classes.Quotes
 QuotesValue = _classes.QuotesValue
 QuotesDelta = _classes.QuotesDelta
+TSB_low_high = _classes.TSB_low_high
+TSB_low_highValue = _classes.TSB_low_highValue
+TSB_low_highDelta = _classes.TSB_low_highDelta
