@@ -63,6 +63,11 @@ class EvaluationClock:
 
         Observers of the tick that ends are told before; what they raise leaves the time as it is.
         """
+        """Move to a later time: a datetime, or µs since 1970. InvalidValueError unless time grows."""
+    def snapshot(self) -> Any:
+        """Return a copy of what it holds, as its plain value; None if it is not valid."""
+    def load(self, value: Any, /) -> None:
+        """Make it hold what a plain value, or the Python form of one, says; all or nothing."""
     def tick(self, at: datetime | int, /) -> Self:
         """Do the same, as a context manager; the time stays after the block, at whose end observers are told."""
     def __enter__(self) -> Self: ...

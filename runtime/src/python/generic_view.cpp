@@ -11,6 +11,7 @@
 #include <hgvalue/core/hash.hpp>
 #include <hgvalue/value/assign.hpp>
 #include <hgvalue/value/format.hpp>
+#include <hgvalue/value/visitor.hpp>
 
 #include <structmember.h>
 
@@ -121,8 +122,29 @@ PyObject* represent(PyObject* self) {
 
 PyObject* as_text(PyObject* self) { return to_string_method(self, nullptr); }
 
+/// Whether a NaN is anywhere in a value.
+bool holds_nan(const ConstValueView& value) {
+    bool found = false;
+    deep_visit(value, [&](const auto& leaf, const ValuePath&) {
+        if constexpr (std::is_floating_point_v<std::remove_cvref_t<decltype(leaf)>>) found = found || leaf != leaf;
+    });
+    return found;
+}
+
 Py_hash_t hash(PyObject* self) {
-    return guarded([&] { return python_hash(view_hash(as_view(self))); });
+    return guarded([&] {
+        ViewObject* v = as_view(self);
+        const std::size_t own = view_hash(v);
+        // Equal to a plain object means to hash like it. Structs hash as ours do; a NaN, which Python hashes by object
+        // although here it equals others, keeps the runtime's hash.
+        if (v->type->kind == TypeKind::Bundle || holds_nan(ConstValueView(locate(v), v->type))) return python_hash(own);
+        const nb::object form = owned(python_form(v));
+        const Py_hash_t hash = PyObject_Hash(form.ptr());
+        if (hash != -1) return hash;
+        if (!PyErr_ExceptionMatches(PyExc_TypeError)) throw_python_error();
+        PyErr_Clear(); // a dict, whose equals in Python have no hash
+        return python_hash(own);
+    });
 }
 
 PyObject* compare(PyObject* self, PyObject* other, int op) {

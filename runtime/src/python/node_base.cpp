@@ -208,6 +208,12 @@ PyMethodDef node_methods[] = {
     {"clear", call<engine::clear>, METH_NOARGS, "Removes the content of collections."},
     {"mark_modified", call<engine::mark_modified>, METH_NOARGS, "Ticks without a change of value."},
     {"copy_from", copy_from, METH_O, "Makes the node equal to another of the same schema."},
+    {"snapshot", take_node_snapshot, METH_NOARGS,
+     "A copy of what it holds, as its plain value; None if it is not valid. References are left out."},
+    {"load", load_node_snapshot, METH_O,
+     "Makes it hold what a plain value, or the Python form of one, says: what is None there is invalidated, keys that "
+     "are "
+     "not there are removed, the rest is written. All or nothing."},
     {"tick", tick, METH_O, "Sets the evaluation time for what follows; may be used as a context manager."},
     {"advance", advance, METH_O, "Sets the evaluation time for what follows."},
     HGVALUE_KEYWORD_METHOD("subscribe", node_subscribe, "Has an observer told of ticks in which the node changed."),

@@ -2,7 +2,9 @@
 
 #include "errors.hpp"
 #include "generic_types.hpp"
+#include "generic_view.hpp"
 #include "imported.hpp"
+#include "struct_class.hpp"
 #include "value_types.hpp"
 
 #include <hgvalue/time_series/snapshot_type.hpp>
@@ -34,6 +36,12 @@ nb::object bundle_delta(const TypeMeta& type, const NodeType& bundle, const char
     return cls;
 }
 
+/// The classes of roots' plain values that are no structs.
+auto& plain_classes() {
+    static auto& classes = *new std::unordered_map<const NodeType*, nb::object>;
+    return classes;
+}
+
 void add(PyObject* module, const std::string& name, const nb::object& cls) {
     checked(PyObject_SetAttrString(module, name.c_str(), cls.ptr()));
 }
@@ -49,10 +57,19 @@ void add_plain_classes(PyObject* module, const NodeType& node, const char* pytho
         return;
     }
     const std::string what = "what a " + name + " holds";
-    add(module, name + "Value",
-        made_by(make_plain_class, name + "Value", python_module, "The plain value of " + name + ".", type));
+    nb::object& plain = plain_classes()[&node];
+    plain = made_by(make_plain_class, name + "Value", python_module, "The plain value of " + name + ".", type);
+    add(module, name + "Value", plain);
     add(module, name + "Delta",
         made_by(make_delta_class, name + "Delta", python_module, "A change of " + what + ".", type));
+}
+
+nb::object plain_object(const NodeType& node, Value&& value) {
+    if (const StructClass* cls = StructClass::of(*value.schema())) return cls->copy_of(value.const_view().data());
+    nb::object generic = owned(value_object(std::move(value)));
+    const auto found = plain_classes().find(&node);
+    if (found == plain_classes().end()) return generic;
+    return owned(PyObject_CallFunctionObjArgs(found->second.ptr(), generic.ptr(), nullptr));
 }
 
 } // namespace hgvalue::python

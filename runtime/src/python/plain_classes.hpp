@@ -2,14 +2,21 @@
 #pragma once
 
 #include <hgvalue/time_series/node_type.hpp>
+#include <hgvalue/value/value.hpp>
 
-#include <Python.h>
+#include <nanobind/nanobind.h>
 
 namespace hgvalue::python {
+
+namespace nb = nanobind;
 
 /// Adds to `module` the classes of what a bundle or root holds, and of changes to that: its name with `Value` and
 /// `Delta` behind it. Values of a bundle are structs, those of other roots have a class of their own; a root that gives
 /// a bundle a name has the bundle's classes. Throws nb::python_error.
 void add_plain_classes(PyObject* module, const NodeType& node, const char* python_module);
+
+/// A plain value as an object of the class made for its time series; of one without a name, a generic Value. Throws
+/// nb::python_error.
+nb::object plain_object(const NodeType& node, Value&& value);
 
 } // namespace hgvalue::python

@@ -162,3 +162,50 @@ def test_deltas_have_the_class_of_their_type(m: ModuleType) -> None:
     quote = hgvalue.diff(m.QuoteValue(bid=1.0), m.QuoteValue(ask=2.0))
     assert m.QuoteDelta.decode(quote.encode()) == quote
     assert hgvalue.apply(quote, m.QuoteValue(bid=1.0)) == m.QuoteValue(ask=2.0)
+
+
+def test_what_equals_a_plain_object_hashes_like_it(m: ModuleType) -> None:
+    names = m.NamesValue({"a", "b"})
+    assert names == frozenset({"a", "b"})
+    assert hash(names) == hash(frozenset({"a", "b"}))
+    for plain in (1, "text", 2.5, True, (1, "x"), datetime(2020, 1, 1), b"bytes", frozenset({1, 2})):
+        view = hgvalue.Value(plain).view()
+        assert view == plain
+        assert hash(view) == hash(plain)
+    nan = [hgvalue.Value(float("nan")).view() for _ in range(2)]
+    assert nan[0] == nan[1]
+    assert hash(nan[0]) == hash(nan[1])
+
+
+def test_a_snapshot_is_a_plain_value_and_can_be_loaded(m: ModuleType) -> None:
+    book = m.Book()
+    assert book.snapshot() is None
+    book.advance(1)
+    book.value = {"A": {"best": {"bid": 1.0}, "venues": {"x"}, "trail": 2.0}}
+    book.advance(2)
+    book.get_or_create("B")
+    book["A"].trail = 3.0
+    taken = book.snapshot()
+    assert type(taken) is m.BookValue
+    assert taken.value["B"] is None
+    assert [value for _, value in taken.value["A"].trail] == [2.0, 3.0]
+    follower = m.Book()
+    with pytest.raises(hgvalue.StateError):
+        follower.load(taken)
+    follower.advance(5)
+    follower.load(taken)
+    assert follower.snapshot() == taken
+    assert follower["A"].best.bid.last_modified_time == follower.last_modified_time
+    assert follower["A"].trail.last_modified_time == follower.last_modified_time
+    assert list(follower["A"].trail.value_times) == list(book["A"].trail.value_times)
+    with pytest.raises(TypeError, match="bid"):
+        follower.load({"A": {"best": {"bid": "x"}}})
+    assert follower.snapshot() == taken
+    follower.advance(6)
+    follower.load({"C": None})
+    assert list(follower.keys()) == ["C"]
+    follower.load(None)
+    assert not follower.valid
+    assert type(book["A"].snapshot()) is m.DepthValue
+    assert type(book["A"].best.snapshot()) is m.QuoteValue
+    assert book["A"].venues.snapshot() == {"x"}

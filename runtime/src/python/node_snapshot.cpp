@@ -1,0 +1,49 @@
+// snapshot() and load(): plain values out of time series and back into them.
+#include "generic_view.hpp"
+#include "node_access.hpp"
+#include "plain_classes.hpp"
+
+#include <hgvalue/time_series/engine.hpp>
+#include <hgvalue/time_series/snapshot.hpp>
+#include <hgvalue/value/value.hpp>
+
+namespace hgvalue::python {
+
+namespace {
+
+void require_own_value(NodeObject* n) {
+    if (n->step == Step::KeySet) throw TypeError(path_of(n) + ": a key_set has no plain value of its own; use `value`");
+}
+
+} // namespace
+
+PyObject* take_node_snapshot(PyObject* self, PyObject*) {
+    return guarded([&] {
+        require_own_value(as_node(self));
+        const node_ref& n = resolve(as_node(self));
+        if (!n.valid()) return py_none();
+        Value taken(snapshot_type(*n.type));
+        take_snapshot(n, taken.data());
+        return plain_object(*n.type, std::move(taken)).release().ptr();
+    });
+}
+
+PyObject* load_node_snapshot(PyObject* self, PyObject* from) {
+    return guarded([&] {
+        require_own_value(as_node(self));
+        const ObjectGuard guard;
+        const node_ref before = resolve_for_write(as_node(self));
+        before.context->writing_time();
+        if (from == Py_None) {
+            engine::invalidate(before);
+            return py_none();
+        }
+        Value made(snapshot_type(*before.type));
+        const PathStep where = here(self);
+        value_from(*made.schema(), made.data(), from, &where);
+        load_snapshot(resolve_for_write(as_node(self)), made.data()); // a conversion may have run any code
+        return py_none();
+    });
+}
+
+} // namespace hgvalue::python
