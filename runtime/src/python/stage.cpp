@@ -18,42 +18,6 @@ namespace nb = nanobind;
 
 namespace hgvalue::python {
 
-Arena::~Arena() {
-    for (std::size_t i = made_.size(); i-- > 0;) made_[i].type->ops->destroy(*made_[i].type, made_[i].value);
-}
-
-void* Arena::allocate(std::size_t size, std::size_t alignment) {
-    auto at = (reinterpret_cast<std::uintptr_t>(next_) + alignment - 1) & ~(alignment - 1);
-    if (at + size > reinterpret_cast<std::uintptr_t>(end_)) {
-        const std::size_t needed = size + alignment;
-        const std::size_t block = needed > block_size_ ? needed : block_size_;
-        blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(block));
-        if (block_size_ < (std::size_t{1} << 20)) block_size_ *= 2;
-        next_ = blocks_.back().get();
-        end_ = next_ + block;
-        at = (reinterpret_cast<std::uintptr_t>(next_) + alignment - 1) & ~(alignment - 1);
-    }
-    next_ = reinterpret_cast<std::byte*>(at + size);
-    return reinterpret_cast<void*>(at);
-}
-
-void* Arena::make_value(const TypeMeta& t) {
-    void* v = allocate(t.size, t.alignment);
-    if (!t.is(TypeFlags::TriviallyDestructible)) {
-        made_.push_back({&t, nullptr});
-        try {
-            t.ops->construct(t, v);
-        } catch (...) {
-            made_.pop_back();
-            throw;
-        }
-        made_.back().value = v;
-    } else {
-        t.ops->construct(t, v);
-    }
-    return v;
-}
-
 namespace {
 
 /// Converts one write and everything under it.
@@ -321,19 +285,56 @@ class Converter {
         }
     }
 
-    void refuse_contradiction(const Write* w, const NodeType& t, const PathStep* where) {
+    /// A set delta that both adds and removes an element has no meaning.
+    static void refuse_contradiction(const Write* w, const NodeType& t, const PathStep* where) {
         bool adds = false, removes = false;
         for (const Item* i = w->first; i; i = i->next) (i->kind == Item::Set ? adds : removes) = true;
         if (!adds || !removes) return;
-        // Few enough in practice, but a set may be large: compare hashes before values.
+        const auto contradict = [](const Item* a, const Item* b) { return a->kind != b->kind; };
+        if (const Item* i = find_same_key(w, t, contradict))
+            throw ValueError(prefix(where) + "a set delta both adds and removes " + to_string(*t.scalar, i->key));
+    }
+
+    /// Keys that differ in Python may be one key here: an aware datetime and the same time in UTC, two NaNs. Which
+    /// value is meant is then nobody's guess.
+    static void refuse_repetition(const Write* w, const NodeType& t, const PathStep* where) {
+        if (const Item* i = find_same_key(w, t, [](const Item*, const Item*) { return true; }))
+            throw ValueError(prefix(where) +
+                             "two keys of the dict are the same key here: " + to_string(*t.scalar, i->key));
+    }
+
+    /// An item for which there is another with an equal key such that `matters(one, other)`, or null.
+    template <class F> static const Item* find_same_key(const Write* w, const NodeType& t, const F& matters) {
+        // Few enough in practice, but they may be many: compare hashes before values.
         std::vector<const Item*> items;
+        items.reserve(w->count);
         for (const Item* i = w->first; i; i = i->next) items.push_back(i);
         std::sort(items.begin(), items.end(), [](const Item* a, const Item* b) { return a->hash < b->hash; });
         for (std::size_t i = 0; i < items.size(); ++i)
             for (std::size_t j = i + 1; j < items.size() && items[j]->hash == items[i]->hash; ++j)
-                if (items[i]->kind != items[j]->kind && t.scalar->ops->equals(*t.scalar, items[i]->key, items[j]->key))
-                    throw ValueError(prefix(where) + "a set delta both adds and removes " +
-                                     to_string(*t.scalar, items[i]->key));
+                if (matters(items[i], items[j]) && t.scalar->ops->equals(*t.scalar, items[i]->key, items[j]->key))
+                    return items[i];
+        return nullptr;
+    }
+
+    /// Whether different keys of a Python dict always convert to different keys of this type.
+    static bool keys_stay_different(const TypeMeta& key, PyObject* mapping) {
+        if (!PyDict_CheckExact(mapping)) return false;
+        switch (key.scalar) {
+        case ScalarKind::Bool:
+        case ScalarKind::Int8:
+        case ScalarKind::Int16:
+        case ScalarKind::Int32:
+        case ScalarKind::Int64:
+        case ScalarKind::UInt8:
+        case ScalarKind::UInt16:
+        case ScalarKind::UInt32:
+        case ScalarKind::UInt64:
+        case ScalarKind::Str:
+        case ScalarKind::Bytes:
+        case ScalarKind::Date: return true;
+        default: return false;
+        }
     }
 
     Write* dict(const NodeType& t, const node_ref* n, PyObject* v, const PathStep* where) {
@@ -354,6 +355,7 @@ class Converter {
                 entry(w, t, n, key, value, &step);
             }
         });
+        if (w->count > 1 && !keys_stay_different(*t.scalar, v)) refuse_repetition(w, t, where);
         if (w->first) w->action = Action::Entries;
         return w;
     }

@@ -4,6 +4,7 @@
 // changed nothing, however deep in a dict of dicts the wrong value stood.
 #pragma once
 
+#include "arena.hpp"
 #include "convert.hpp"
 
 #include <hgvalue/time_series/node_type.hpp>
@@ -11,9 +12,7 @@
 #include <Python.h>
 
 #include <cstddef>
-#include <memory>
-#include <type_traits>
-#include <vector>
+#include <cstdint>
 
 namespace hgvalue::python {
 
@@ -50,34 +49,6 @@ struct Write {
     Item* first = nullptr;
     Item* last = nullptr;
     std::uint32_t count = 0;
-};
-
-/// Memory of one write: given out in order, given back all at once.
-class Arena {
-  public:
-    Arena() = default;
-    Arena(const Arena&) = delete;
-    ~Arena();
-
-    void* allocate(std::size_t size, std::size_t alignment);
-    template <class T> T* make() {
-        static_assert(std::is_trivially_destructible_v<T>);
-        return new (allocate(sizeof(T), alignof(T))) T();
-    }
-    /// A default value of the type, destroyed with the arena.
-    void* make_value(const TypeMeta& type);
-
-  private:
-    struct Made {
-        const TypeMeta* type;
-        void* value;
-    };
-    alignas(std::max_align_t) std::byte inline_[1024];
-    std::byte* next_ = inline_;
-    std::byte* end_ = inline_ + sizeof(inline_);
-    std::size_t block_size_ = 4096;
-    std::vector<std::unique_ptr<std::byte[]>> blocks_;
-    std::vector<Made> made_;
 };
 
 /// What None means for the node that is written: at the top, an assignment invalidates and a result does nothing.

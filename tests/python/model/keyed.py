@@ -254,8 +254,11 @@ class TSDNode(Node):
         if not value and not self._valid:
             self._first_time()
             self._stamp()
-        for key, item in value.items():
-            key = self._convert(key)
+        items = [(self._convert(key), item) for key, item in value.items()]
+        named = [identity(key) for key, item in items if item is not None]
+        if len(set(named)) < len(named):
+            raise ValueError("two keys of the dict are the same key here")
+        for key, item in items:
             if item is REMOVE or (item is REMOVE_IF_EXISTS and identity(key) in self._nodes):
                 self._remove(key)
             elif item is not None and item is not REMOVE_IF_EXISTS:

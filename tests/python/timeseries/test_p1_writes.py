@@ -88,6 +88,20 @@ def test_p1_01_removal_in_a_failing_write_is_undone(subject: Subject) -> None:
     assert root.delta_value == {"a": {"bid": 3.0}}
 
 
+def test_p1_01_two_keys_that_are_one_here(subject: Subject) -> None:
+    root = subject.make("TSD[float, TS[int]]")
+    one_nan, other_nan = float("nan"), float("inf") - float("inf")
+    root.value = {one_nan: 1, 2.0: 2}
+    root.advance(2)
+    remove = subject.api(root).REMOVE
+    for first, second in ((3, 4), (remove, 4), (3, remove), (remove, remove)):
+        with subject.refused(root, ValueError, says="same key"):
+            root.value = {one_nan: first, 2.0: 5, other_nan: second}
+    root.value = {one_nan: None, other_nan: 4}  # None is nothing for a key
+    assert list(root.delta_value.values()) == [4]
+    assert len(root) == 2
+
+
 def test_p1_02_invalidate(subject: Subject) -> None:
     root = subject.make("TSD[str, TSB[Mix]]")
     root.value = {"k": FULL}
