@@ -164,6 +164,55 @@ void deltas(time_series<book>& a, hand_book& b, std::int64_t& now) {
         [&] { return whole([&] { ++now; }, b_write, b_delta); });
 }
 
+/// What one change costs, its delta and the clean-up of the tick before included, must not grow with the dict. One key
+/// all the time leaves the caches of the processor out of it; other keys each time show what they cost on top.
+void growth(std::int64_t keys, const char* size) {
+    time_series<book> a;
+    hand_book b;
+    std::int64_t now = 1;
+    a.tick(1);
+    for (std::int64_t k = 0; k < keys; ++k) {
+        a[k].set(0);
+        b.insert(k, now);
+    }
+    for (const bool same : {true, false}) {
+        const auto run = [&](auto&& tick) {
+            return timed([&] {
+                std::uint64_t sum = 0;
+                for (int i = 0; i < some; ++i) {
+                    // A stride that shares no factor with the number of keys reaches each of them.
+                    const std::int64_t key = same ? 7 : (std::int64_t{i} * 48'271) % keys;
+                    sum += tick(key, i);
+                }
+                return sum;
+            });
+        };
+        const std::string name =
+            std::string("1 key of ") + size + (same ? ", always the same" : ", another each time") + ", whole tick";
+        contest(
+            name.c_str(), some, keys > 1'000'000 ? "≤ 400" : "≤ 300",
+            [&] {
+                return run([&](std::int64_t key, int i) {
+                    a.tick(a.now() + 1);
+                    a.at(key).set(i);
+                    const auto d = a.delta();
+                    return static_cast<std::uint64_t>(d.content.keys[0]) + bits(d.content.elements[0]);
+                });
+            },
+            [&] {
+                return run([&](std::int64_t key, int i) {
+                    ++now;
+                    const std::uint32_t row = b.find(key);
+                    auto& leaf = b.rows[row].value;
+                    leaf.value = i;
+                    if (leaf.time != now) leaf.time = now, b.note(row, now);
+                    const std::uint32_t changed = b.changed[0];
+                    return static_cast<std::uint64_t>(b.rows[changed].key) + bits(b.rows[changed].value.value);
+                });
+            });
+    }
+}
+
 void books() {
     time_series<book> a;
     hand_book b;
@@ -290,6 +339,9 @@ void sizes() {
 
 void bench_keyed() {
     books();
+    growth(1'000, "1,000");
+    growth(1'000'000, "1,000,000");
+    growth(10'000'000, "10,000,000");
     boards();
     sets();
 #if defined(__GLIBC__)
