@@ -42,13 +42,18 @@ PyObject* array_to_python(const TypeMeta& element, Elements a, Elements b = {}) 
 
 // -- from Python ----------------------------------------------------------------------------------------------------
 
-/// Assigns the Python object `from` to `to`, which holds a value of the type.
+/// Assigns the Python object `from` to `to`, which holds a value of the type. It may be a View or a Value of a
+/// compatible type, and hold such at any depth.
 ///
 /// Throws TypeError, ValueError or OverflowError with the place named by `where` (null for none), or nb::python_error
 /// for what Python itself raised. A scalar is unchanged on failure; anything else may be partly filled, so the caller
 /// gives a Temporary.
 void from_python(const TypeMeta& type, void* to, PyObject* from, const PathStep* where = nullptr,
                  Form form = Form::Object);
+
+/// Assigns what `from` is over, if that is a View or a Value of a compatible type; else false. NullValueError when that
+/// has no value, or is a time series that is not valid all through. Part of from_python.
+bool assign_operand(const TypeMeta& type, void* to, PyObject* from, const PathStep* where);
 
 /// "quote.bid: expected float, got str 'x'".
 [[noreturn]] void throw_wrong_type(const TypeMeta& expected, PyObject* given, const PathStep* where);

@@ -109,8 +109,8 @@ void assign_ring(const TypeMeta& type, ring& to, PyObject* from, const PathStep*
     const bool drops_oldest = type.kind == TypeKind::CyclicBuffer; // as collections.deque(maxlen=n) does
     const auto require = [&](std::size_t n) {
         if (bounded && !drops_oldest && n > static_cast<std::size_t>(type.fixed_size))
-            throw ValueError(prefix(where) + "a " + type_name(type) + " holds at most " +
-                             std::to_string(type.fixed_size) + " elements, got " + std::to_string(n));
+            throw ValueError(prefix(where) + type_name(type) + " holds at most " + std::to_string(type.fixed_size) +
+                             " elements, got " + std::to_string(n));
     };
     assign_array(type, from, where, form, require, [&](std::size_t) {
         if (drops_oldest && to.size() == static_cast<std::uint64_t>(type.fixed_size)) runtime().ring_pop(type, to);
@@ -137,8 +137,7 @@ void assign_window(const TypeMeta& type, window_storage& to, PyObject* from, con
         if (i != 0 && time.us < to.time(to.size() - 1))
             throw ValueError(render(&time_step) + ": the times of a window must not decrease");
         runtime().window_value_push(type, to, time.us, value.get());
-        if (to.size() != i + 1)
-            throw ValueError(render(&step) + ": the elements do not all fit in a " + type_name(type));
+        if (to.size() != i + 1) throw ValueError(render(&step) + ": the elements do not all fit in " + type_name(type));
     }
 }
 
@@ -265,7 +264,7 @@ void assign_by_name(const TypeMeta& type, void* to, PyObject* dict, const PathSt
         from_python(*f.type, bytes_at(to) + f.offset, value, &step, form);
     }
     if (used != PyDict_Size(dict)) throw_unknown_field(type, dict, where);
-    if (!missing.empty()) throw TypeError(prefix(where) + type_name(type) + ": missing " + missing);
+    if (!missing.empty()) throw TypeError(prefix(where) + "missing fields of " + type_name(type) + ": " + missing);
 }
 
 void assign_fields(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
@@ -332,59 +331,25 @@ void assign_variant(const TypeMeta& type, void* to, PyObject* from, const PathSt
     throw_wrong_type(type, from, where);
 }
 
-// -- scalars in JSON --------------------------------------------------------------------------------------------------
+// -- scalars ----------------------------------------------------------------------------------------------------------
 
-/// An object of a type of the datetime module from what its isoformat gave.
-nb::object from_iso(const TypeMeta& type, const char* class_name, PyObject* text, const PathStep* where) {
-    if (!PyUnicode_Check(text)) throw_wrong_type(type, text, where);
-    const nb::object cls = owned(PyObject_GetAttrString(owned(PyImport_ImportModule("datetime")).ptr(), class_name));
-    nb::object made = nb::steal(PyObject_CallMethod(cls.ptr(), "fromisoformat", "O", text));
-    if (made) return made;
-    if (!PyErr_ExceptionMatches(PyExc_ValueError)) throw_python_error();
-    PyErr_Clear();
-    throw ValueError(prefix(where) + "no " + class_name + ": " + short_repr(text));
-}
-
-nb::object from_hex(const TypeMeta& type, PyObject* text, const PathStep* where) {
-    if (!PyUnicode_Check(text)) throw_wrong_type(type, text, where);
-    nb::object made = nb::steal(PyObject_CallMethod(reinterpret_cast<PyObject*>(&PyBytes_Type), "fromhex", "O", text));
-    if (made) return made;
-    PyErr_Clear();
-    throw ValueError(prefix(where) + "no hexadecimal digits: " + short_repr(text));
-}
-
-/// The strings that stand for what JSON numbers cannot be.
-nb::object from_float_text(const TypeMeta& type, PyObject* text, const PathStep* where) {
-    for (const char* word : {"NaN", "Infinity", "-Infinity"})
-        if (PyUnicode_CompareWithASCIIString(text, word) == 0) return owned(PyFloat_FromString(text));
-    throw_wrong_type(type, text, where);
-}
-
-void assign_json_scalar(const TypeMeta& type, void* to, PyObject* from, const PathStep* where) {
-    nb::object plain = nb::borrow(from);
-    switch (type.scalar) {
-    case ScalarKind::Float32:
-    case ScalarKind::Float64:
-        if (PyUnicode_Check(from)) plain = from_float_text(type, from, where);
-        break;
-    case ScalarKind::Bytes: plain = from_hex(type, from, where); break;
-    case ScalarKind::Date: plain = from_iso(type, "date", from, where); break;
-    case ScalarKind::Time: plain = from_iso(type, "time", from, where); break;
-    case ScalarKind::DateTime: plain = from_iso(type, "datetime", from, where); break;
-    case ScalarKind::TimeDelta: static_cast<timedelta*>(to)->us = int64_from_python(type, from, where); return;
-    case ScalarKind::Enum: *static_cast<std::int64_t*>(to) = enum_value_of_name(type, from, where); return;
-    default: break;
+void assign_scalar(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
+    try {
+        if (form == Form::Json)
+            json_scalar_from_python(type, to, from, where);
+        else
+            scalar_from_python(type, to, from, where);
+    } catch (const TypeError&) { // asked last, since scalars are what is converted most
+        if (!assign_operand(type, to, from, where)) throw;
     }
-    scalar_from_python(type, to, plain.ptr(), where);
 }
 
 } // namespace
 
 void from_python(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
+    if (type.kind == TypeKind::Scalar) return assign_scalar(type, to, from, where, form);
+    if (assign_operand(type, to, from, where)) return;
     switch (type.kind) {
-    case TypeKind::Scalar:
-        return form == Form::Json ? assign_json_scalar(type, to, from, where)
-                                  : scalar_from_python(type, to, from, where);
     case TypeKind::Tuple: return assign_tuple(type, to, from, where, form);
     case TypeKind::Bundle: return assign_struct(type, to, from, where, form);
     case TypeKind::List: return assign_list(type, to, from, where, form);
@@ -395,6 +360,7 @@ void from_python(const TypeMeta& type, void* to, PyObject* from, const PathStep*
     case TypeKind::Window: return assign_window(type, *static_cast<window_storage*>(to), from, where, form);
     case TypeKind::Optional: return assign_optional(type, to, from, where, form);
     case TypeKind::Variant: return assign_variant(type, to, from, where, form);
+    case TypeKind::Scalar:
     case TypeKind::Ref: break;
     }
     throw_wrong_type(type, from, where);

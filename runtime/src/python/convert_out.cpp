@@ -210,7 +210,7 @@ nb::object convert(const TypeMeta& type, const void* value, Form form) {
     }
     case TypeKind::Ref: break;
     }
-    throw TypeError("a " + type_name(type) + " has no Python form");
+    throw TypeError(type_name(type) + " has no Python form");
 }
 
 } // namespace

@@ -81,7 +81,7 @@ void add_field(BundleTypeBuilder& builder, PyObject* name, PyObject* type, PyObj
     }
     Temporary made(meta);
     const PathStep where = PathStep::root(text.c_str());
-    value_from(meta, made.get(), value.ptr(), &where);
+    from_python(meta, made.get(), value.ptr(), &where);
     builder.field(text, meta, made.get(), description);
 }
 

@@ -316,7 +316,7 @@ Value value_made_of(const TypeMeta& type, PyObject* from, Form form) {
     Value made(type);
     const PathStep where = start_of(type);
     if (form == Form::Object)
-        value_from(type, made.data(), from, &where);
+        from_python(type, made.data(), from, &where);
     else
         from_python(type, made.data(), from, &where, form);
     return made;

@@ -161,8 +161,6 @@ template <class F> void change_view(ViewObject* v, Effect effect, F&& f) {
 
 /// Assigns a Python object, a View or a Value.
 void assign_view(ViewObject* v, PyObject* from);
-/// A value of the type made of a Python object, a View or a Value. All conversions of this layer go through here.
-void value_from(const TypeMeta& type, void* to, PyObject* from, const PathStep* where);
 
 /// A new Value object, of the class Value or of a subclass.
 PyObject* value_object(Value&& value, PyTypeObject* cls = nullptr);

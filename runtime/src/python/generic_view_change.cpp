@@ -123,14 +123,14 @@ void change_view(ViewObject* v, Effect effect, Change change, void* state) {
         change_payload(v, change, state);
 }
 
-void value_from(const TypeMeta& type, void* to, PyObject* from, const PathStep* where) {
+bool assign_operand(const TypeMeta& type, void* to, PyObject* from, const PathStep* where) {
     const Operand o = operand_of(from);
-    if (!o.type) return from_python(type, to, from, where);
-    if (!structurally_compatible(type, *o.type)) throw_wrong_type(type, from, where);
+    if (!o.type || !structurally_compatible(type, *o.type)) return false;
     if (!o.data) throw NullValueError(prefix(where) + "expected " + type_name(type) + ", got a null value");
     if (o.node && !is_complete(node_of(o.node)))
         throw NullValueError(prefix(where) + place_text(o.node) + " is not valid all through");
     assign_value(type, to, *o.type, o.data);
+    return true;
 }
 
 void assign_view(ViewObject* v, PyObject* from) {
@@ -142,7 +142,7 @@ void assign_view(ViewObject* v, PyObject* from) {
     require_writable(v);
     const PathStep where = here(v);
     Temporary made(*v->type);
-    value_from(*v->type, made.get(), from, &where);
+    from_python(*v->type, made.get(), from, &where);
     change_view(v, Effect::Replaces,
                 [&](const TypeMeta& type, void* data) { type.ops->move_assign(type, data, made.get()); });
 }

@@ -242,7 +242,7 @@ std::uint32_t find_row_of(ViewObject* v, PyObject* key) {
     if (PyUnicode_CheckExact(key) || PyLong_CheckExact(key)) return find_row_python(type, rows_of(v), key, &where);
     const TypeMeta& key_type = key_meta(type);
     Temporary made(key_type);
-    value_from(key_type, made.get(), key, &where);
+    from_python(key_type, made.get(), key, &where);
     return find_row(type, rows_of(v), made.get(), key_type.ops->hash(key_type, made.get()));
 }
 

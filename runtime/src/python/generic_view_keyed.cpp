@@ -15,7 +15,7 @@ namespace {
 class NewKey {
   public:
     NewKey(ViewObject* v, PyObject* from, const PathStep* where) : made_(key_meta(*v->type)) {
-        value_from(made_.type(), made_.get(), from, where);
+        from_python(made_.type(), made_.get(), from, where);
         hash_ = made_.type().ops->hash(made_.type(), made_.get());
     }
     std::uint32_t row_in(const TypeMeta& type, const row_store& rows) const {
@@ -210,7 +210,7 @@ struct NewEntry {
   private:
     NewEntry(ViewObject* v, PyObject* k, PyObject* from, const PathStep& where)
         : key(v, k, &where), value(*v->type->element) {
-        if (from) value_from(value.type(), value.get(), from, &where);
+        if (from) from_python(value.type(), value.get(), from, &where);
     }
 };
 

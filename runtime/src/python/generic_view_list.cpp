@@ -38,7 +38,7 @@ class NewElements {
         for (Py_ssize_t i = 0; i < PyList_Size(items.ptr()); ++i) {
             made_.push_back(std::make_unique<Temporary>(element_));
             const PathStep where = PathStep::at(&start, first + static_cast<std::size_t>(i));
-            value_from(element_, made_.back()->get(), nb::borrow(PyList_GetItem(items.ptr(), i)).ptr(), &where);
+            from_python(element_, made_.back()->get(), nb::borrow(PyList_GetItem(items.ptr(), i)).ptr(), &where);
         }
     }
     std::size_t size() const noexcept { return made_.size(); }
@@ -249,7 +249,7 @@ PyObject* reset(PyObject* self, PyObject* sentinel) {
         const TypeMeta& e = *v->type->element;
         Temporary value(e);
         const PathStep where = here(v);
-        value_from(e, value.get(), sentinel, &where);
+        from_python(e, value.get(), sentinel, &where);
         std::vector<std::unique_ptr<Temporary>> copies; // copied first: moving them in cannot fail
         for (std::size_t i = view_size(v); i-- > 0;) {
             copies.push_back(std::make_unique<Temporary>(e));

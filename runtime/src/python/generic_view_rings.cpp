@@ -17,7 +17,7 @@ struct NewElement {
         require_writable(v);
         const PathStep start = here(v);
         const PathStep where = PathStep::at(&start, view_size(v));
-        value_from(made.type(), made.get(), from, &where);
+        from_python(made.type(), made.get(), from, &where);
     }
     ConstValueView view() const { return {made.get(), &made.type()}; }
     Temporary made;

@@ -40,7 +40,7 @@ PyObject* load_node_snapshot(PyObject* self, PyObject* from) {
         }
         Value made(snapshot_type(*before.type));
         const PathStep where = here(self);
-        value_from(*made.schema(), made.data(), from, &where);
+        from_python(*made.schema(), made.data(), from, &where);
         load_snapshot(resolve_for_write(as_node(self)), made.data()); // a conversion may have run any code
         return py_none();
     });

@@ -11,6 +11,9 @@ PyObject* scalar_to_python(const TypeMeta& type, const void* value) noexcept;
 /// Assigns a scalar. On failure `to` is unchanged. Throws as from_python.
 void scalar_from_python(const TypeMeta& type, void* to, PyObject* from, const PathStep* where);
 
+/// The same from the form that a JSON text has for it: strings for times, bytes, enum members and what is no number.
+void json_scalar_from_python(const TypeMeta& type, void* to, PyObject* from, const PathStep* where);
+
 /// The UTF-8 text of a str; `keep` holds it. Throws TypeError, or ValueError for lone surrogates.
 std::string_view text_from_python(const TypeMeta& type, PyObject* from, const PathStep* where);
 

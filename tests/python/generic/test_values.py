@@ -43,7 +43,7 @@ def test_round_trip(kind: TypeKind, type_: TypeMeta, form: Any) -> None:
         (dict[str, list[int]], {"a": [1, 2.5]}, TypeError, "['a'][1]: expected int, got float 2.5"),
         (dict[str, int], {1: 1}, TypeError, "expected str, got int 1"),
         (POINT, {"x": 1, "y": "z"}, TypeError, "GenericPoint.y: expected float, got str 'z'"),
-        (POINT, {"x": 1}, TypeError, "missing y"),
+        (POINT, {"x": 1}, TypeError, "missing fields of GenericPoint: y"),
         (POINT, {"x": 1, "y": 1.0, "w": 2}, TypeError, "no field 'w'"),
         (POINT, [1, 2.0], TypeError, "expected GenericPoint"),
         ("int8", 128, OverflowError, "128"),
@@ -66,6 +66,20 @@ def test_wrong_types_name_the_place(type_: Any, form: Any, error: type[Exception
         Value(type_, form)
     assert message in str(caught.value)
     assert isinstance(caught.value, hgvalue.HgValueError)
+
+
+@pytest.mark.row("V-27")
+def test_values_and_views_stand_for_what_they_hold_at_any_depth() -> None:
+    numbers, one = Value(list[int], [1, 2]), Value(int, 1)
+    assert Value(list[list[int]], [numbers, numbers.view(), [3]]) == [[1, 2], [1, 2], [3]]
+    assert Value(dict[str, list[int]], {"a": numbers.view()}) == {"a": [1, 2]}
+    assert Value(list[int | None], [one, None, one.view()]) == [1, None, 1]
+    assert Value(tuple[int, list[int]], (one, numbers)) == (1, [1, 2])
+    nothing = Value(int)
+    nothing.reset()
+    for wrong, error in ((Value(str, "x"), TypeError), (nothing, NullValueError), (numbers, TypeError)):
+        with pytest.raises(error, match=r"\[1\]: expected int"):
+            Value(list[int], [one, wrong])
 
 
 @pytest.mark.row("V-27")
