@@ -128,8 +128,6 @@ TEST_CASE("what a kind lacks is null in its table, and an error in its views", "
     CHECK(list.push != nullptr);
     CHECK(list.insert == nullptr);
     CHECK(kind_ops(TypeKind::Scalar).size == nullptr);
-    CHECK(kind_ops(TypeKind::Bundle).field != nullptr);
-    CHECK(kind_ops(TypeKind::Tuple).field == nullptr);
     CHECK(kind_ops(TypeKind::Set).get == nullptr);
     CHECK(kind_ops(TypeKind::Map).get != nullptr);
     CHECK(kind_ops(TypeKind::Window).push == nullptr);
@@ -157,4 +155,18 @@ TEST_CASE("values without order or hash say so", "[V-03][V-04]") {
     CHECK_FALSE(b.view().less_than(a.view()));
     CHECK(a.hash() == Value(point{1, 2, "a"}).hash());
     CHECK_THROWS_AS(a.view().less_than(list.view()), TypeError);
+}
+
+TEST_CASE("a field is found by exactly its name", "[V-04]") {
+    const TypeMeta& m = type_of<point>();
+    for (std::uint32_t i = 0; i < m.field_count; ++i) {
+        const std::string name = m.fields[i].name;
+        CHECK(field_index(m, name) == i);
+        CHECK(field_index(m, name + "x") == m.field_count);
+        CHECK(field_index(m, name.substr(0, name.size() - 1)) == m.field_count);
+        CHECK(field_index(m, name + std::string(1, '\0')) == m.field_count); // its end is no letter of it
+    }
+    CHECK(field_index(m, "") == m.field_count);
+    const TypeMeta& unnamed = type_of<nested>();
+    CHECK_FALSE(is_named(unnamed.fields[0], ""));
 }

@@ -176,7 +176,7 @@ BundleTypeBuilder& BundleTypeBuilder::field(std::string_view name, const TypeMet
     built_type& bundle = *draft_->type;
     check_name(name, "a field");
     for (const FieldInfo& f : bundle.field_storage)
-        if (f.name == name) throw ValueError("two fields are called '" + std::string(name) + "'");
+        if (is_named(f, name)) throw ValueError("two fields are called '" + std::string(name) + "'");
     TypeRegistry& registry = draft_->registry;
     bundle.defaults.push_back(default_value ? detail::make_value(kept(type), default_value) : detail::owned_value());
     bundle.field_storage.push_back(FieldInfo{registry.store_name(name), &kept(type), 0, default_value != nullptr,

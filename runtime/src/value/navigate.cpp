@@ -167,11 +167,10 @@ class walker {
     // -- names and keys -----------------------------------------------------------------------------------------------
 
     bool named_field(std::string_view name) {
-        const std::span<const FieldInfo> fields(type_->fields, type_->field_count);
-        for (std::size_t i = 0; i < fields.size(); ++i)
-            if (fields[i].name == name) return field(i);
+        if (const std::uint32_t i = field_index(*type_, name); i != type_->field_count) return field(i);
         return why_.refuse<KeyError>([&] {
             const auto name_of = [](const FieldInfo& f) { return std::string_view(f.name); };
+            const std::span<const FieldInfo> fields(type_->fields, type_->field_count);
             return described() + " has no field '" + std::string(name) + '\'' +
                    detail::suggestion(name, fields, name_of);
         });

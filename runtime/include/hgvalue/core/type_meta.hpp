@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace hgvalue {
 
@@ -110,6 +111,16 @@ struct FieldInfo {
     const char* doc;      ///< or null
 };
 
+/// Whether the field has that name. Names are short and mostly differ early, so they are compared as they are met,
+/// without being measured first.
+constexpr bool is_named(const FieldInfo& f, std::string_view name) noexcept {
+    const char* at = f.name;
+    if (!at) return false;
+    for (const char c : name)
+        if (*at != c || *at++ == '\0') return false;
+    return *at == '\0';
+}
+
 /// The members of an Enum, in schema order.
 struct EnumInfo {
     const char* const* names;
@@ -139,6 +150,13 @@ struct TypeMeta {
     constexpr bool is(TypeFlags f) const { return (flags & f) == f; }
     constexpr bool trivially_relocatable() const { return is(TypeFlags::TriviallyCopyable); }
 };
+
+/// The position of a bundle's field, or field_count if there is none of that name.
+constexpr std::uint32_t field_index(const TypeMeta& bundle, std::string_view name) noexcept {
+    std::uint32_t i = 0;
+    while (i != bundle.field_count && !is_named(bundle.fields[i], name)) ++i;
+    return i;
+}
 
 /// The meta of a C++ type. Specialised for every type a schema can name; generated code adds its own structs.
 template <class T> struct meta_for;

@@ -23,9 +23,7 @@ template <class Base> class bundle_access : public Base {
     bool has_field(std::string_view name) const noexcept { return field_index(name) != field_count(); }
     /// field_count() if there is none.
     std::size_t field_index(std::string_view name) const noexcept {
-        std::size_t i = 0;
-        while (i != field_count() && this->schema()->fields[i].name != name) ++i;
-        return i;
+        return hgvalue::field_index(*this->schema(), name);
     }
 };
 

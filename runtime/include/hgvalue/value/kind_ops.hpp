@@ -23,8 +23,6 @@ struct ValuePart {
     explicit operator bool() const noexcept { return data != nullptr; }
 };
 
-inline constexpr std::size_t no_field = static_cast<std::size_t>(-1);
-
 /// A value given to an operation.
 struct ValueArgument {
     const void* data;
@@ -34,9 +32,8 @@ struct ValueArgument {
 struct KindOps {
     const char* name; ///< of the kind, in messages: "list"
 
-    std::size_t (*size)(const TypeMeta&, const void*);            ///< fields, elements or rows; of an optional 0 or 1
-    ValuePart (*at)(const TypeMeta&, const void*, std::size_t);   ///< by position; no data beyond the end
-    std::size_t (*field)(const TypeMeta&, std::string_view name); ///< position of a bundle's field, or no_field
+    std::size_t (*size)(const TypeMeta&, const void*);          ///< fields, elements or rows; of an optional 0 or 1
+    ValuePart (*at)(const TypeMeta&, const void*, std::size_t); ///< by position; no data beyond the end
     ValuePart (*get)(const TypeMeta&, const void*, ValueArgument key); ///< value in a map; no data if it is not there
     // -- sets and maps
     std::uint32_t (*find)(const TypeMeta&, const void*, ValueArgument key);         ///< the row, or no_row

@@ -215,8 +215,8 @@ class ConstValueView {
     }
     located_part part_at(std::string_view name) const {
         if (!is_bundle()) return entry(row_of(name));
-        const std::size_t i = kind_ops(TypeKind::Bundle).field(*schema_, name);
-        if (i == no_field) [[unlikely]]
+        const std::uint32_t i = field_index(*schema_, name);
+        if (i == schema_->field_count) [[unlikely]]
             refuse_name(name);
         const FieldInfo& f = schema_->fields[i];
         return {static_cast<std::byte*>(const_cast<void*>(data_)) + f.offset, f.type, PathElement::at(*schema_, i)};
