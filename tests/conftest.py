@@ -2,7 +2,8 @@
 
 A suite is the first folder below ``tests/python``, or ``cpp`` and ``conformance``. The variable HGVALUE_REQUIRE
 names what must be there, separated by commas: ``catch2`` (the C++ tests ran), ``clang`` (clang++ is installed),
-``fuzz`` (likewise, and the fuzz targets ran over new inputs), ``conformance`` (conformance files were found and run).
+``fuzz`` (likewise, and the fuzz targets ran over new inputs), ``conformance`` (conformance files were found and run),
+``hgraph`` (it is installed, so that what is about it ran).
 Continuous integration sets it, so that a missing tool cannot pass for a green run.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter, defaultdict
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,9 @@ class Tally:
             if name in ("clang", "fuzz"):
                 if shutil.which("clang++") is None:
                     problems.append(f"{name}: clang++ is not installed")
+            elif name == "hgraph":
+                if find_spec("hgraph") is None:
+                    problems.append("hgraph: it is not installed")
             elif name not in SUITE_OF:
                 problems.append(f"{name}: unknown requirement in HGVALUE_REQUIRE")
             elif not table.get(SUITE_OF[name], Counter())["passed"]:

@@ -40,10 +40,12 @@ std::string_view hgraph_type(PyObject* o, nb::object& keep) noexcept {
     return text_attribute(type, name_of_type, keep);
 }
 
-bool is_hgraph_sentinel(PyObject* o, std::string_view name) noexcept {
+/// hgraph's releases in Python have one class of sentinels, which know their names; the native ones a class for each.
+bool is_hgraph_sentinel(PyObject* o, std::string_view name, std::string_view native_class) noexcept {
     nb::object keep;
-    if (hgraph_type(o, keep) != "Sentinel") return false;
-    return text_attribute(o, name_of_name, keep) == name;
+    const std::string_view type = hgraph_type(o, keep);
+    if (type == native_class) return true;
+    return type == "Sentinel" && text_attribute(o, name_of_name, keep) == name;
 }
 
 /// An attribute that is a value or a method without arguments.
@@ -71,10 +73,10 @@ void init_sentinels() {
     set_delta_class = reinterpret_cast<PyTypeObject*>(load("SetDelta"));
 }
 
-bool is_remove(PyObject* o) noexcept { return o == remove_object || is_hgraph_sentinel(o, "REMOVE"); }
+bool is_remove(PyObject* o) noexcept { return o == remove_object || is_hgraph_sentinel(o, "REMOVE", "_Removed"); }
 
 bool is_remove_if_exists(PyObject* o) noexcept {
-    return o == remove_if_exists_object || is_hgraph_sentinel(o, "REMOVE_IF_EXISTS");
+    return o == remove_if_exists_object || is_hgraph_sentinel(o, "REMOVE_IF_EXISTS", "_RemovedIfExists");
 }
 
 PyObject* remove_sentinel() noexcept { return remove_object; }

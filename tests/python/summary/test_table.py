@@ -84,3 +84,10 @@ def test_the_cpp_suite_may_skip_nothing(project: Path) -> None:
     result = _run(project, "catch2")
     assert result.returncode == 1
     assert "catch2: tests of the suite 'cpp' were skipped" in result.stdout
+
+
+def test_hgraph_may_not_be_absent_where_it_is_required(project: Path) -> None:
+    (project / "tests/python/one/conftest.py").write_text("import sys\n\nsys.modules['hgraph'] = None\n")
+    result = _run(project, "hgraph")
+    assert result.returncode == 1
+    assert "required but absent: hgraph: it is not installed" in result.stdout
