@@ -90,7 +90,7 @@ PyObject* sampled_delta(const node_ref& n, const Sampling& s, bool top) {
     case NodeKind::TSL: return sampled_list(n, s);
     case NodeKind::TSW: {
         const auto& w = *static_cast<const window_storage*>(n.value);
-        if (w.empty()) return py_none();
+        if (engine::window_first(n) == w.size()) return py_none(); // what expired may still be in memory
         return owned(to_python(*n.type->scalar, w.element(n.type->scalar->size, w.size() - 1))).release().ptr();
     }
     default: return node_value(n);
@@ -108,7 +108,7 @@ PyObject* handle_delta(NodeObject* self) {
     const node_ref n = resolve(self);
     const Sampling s = sampling_of(self);
     if (!s.sampled) return node_delta(n);
-    if (self->reference && !resolve_reference(self).modified()) return py_none();
+    if (!(self->reference ? resolve_reference(self) : n).modified()) return py_none();
     return sampled_delta(n, s, self->reference);
 }
 

@@ -136,7 +136,12 @@ template <class ForEach> PyObject* frozen_keys(const ForEach& for_each) {
 
 bool has_delta(const node_ref& n) {
     if (!n.modified()) return false;
-    return n.type->kind != NodeKind::TSW || n.window().appended != 0;
+    if (n.type->kind == NodeKind::TSW) return n.window().appended != 0;
+    if (n.type->kind != NodeKind::REF) return true;
+    const reference_view v = engine::reference_read(n);
+    if (v.node.type->kind != NodeKind::TSW) return true;
+    const auto& w = *static_cast<const window_storage*>(v.node.value);
+    return v.sampled ? engine::window_first(v.node) != w.size() : has_delta(v.node);
 }
 
 PyObject* node_value(const node_ref& n) {

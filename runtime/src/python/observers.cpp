@@ -50,7 +50,10 @@ class PythonListener final : public Listener {
         const nb::object at = owned(time_to_python(change.at));
         const nb::object path = owned(PyUnicode_FromStringAndSize(path_.data(), static_cast<Py_ssize_t>(path_.size())));
         const nb::object node = change.node ? handle(*change.node) : nb::borrow(Py_None);
-        const nb::object kind = owned(PyUnicode_InternFromString(kinds[static_cast<std::size_t>(change.kind)]));
+        // A key_set that has something to tell ticked, whatever became of its dict since.
+        const bool ticked = key_set_ && change.node;
+        const ChangeKind what = ticked ? ChangeKind::Modified : change.kind;
+        const nb::object kind = owned(PyUnicode_InternFromString(kinds[static_cast<std::size_t>(what)]));
         return owned(
             PyObject_CallFunctionObjArgs(change_class.get(), at.ptr(), path.ptr(), node.ptr(), kind.ptr(), nullptr));
     }

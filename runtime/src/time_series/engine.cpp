@@ -123,7 +123,9 @@ void reserve_clearing(const node_ref& n, engine_time_t now) {
 /// Invalidates `n` and what hangs on it; the record of its parent is the caller's.
 void invalidate_tree(const node_ref& n, engine_time_t now) {
     if (n.type->kind == NodeKind::REF) {
+        const bool was_valid = n.valid();
         let_go(n.reference(), now);
+        if (was_valid) observe::changed(n);
         return;
     }
     if (!n.valid()) return;
@@ -179,10 +181,9 @@ void clear_tree(const node_ref& n, engine_time_t now) {
     case NodeKind::TSS:
     case NodeKind::TSD: {
         keyed_state& s = n.keyed();
-        if (s.key_set_modified == MIN_DT || !n.rows().empty()) {
-            s.key_set_modified = now;
-            observe::structure_changed(n);
-        }
+        if (n.type->kind == NodeKind::TSD && n.rows().empty() && s.key_set_modified == MIN_DT)
+            observe::key_set_changed(n);
+        if (s.key_set_modified == MIN_DT || !n.rows().empty()) s.key_set_modified = now;
         remove_all(n, now);
         stamp(s, now);
         observe::changed(n);
@@ -232,7 +233,7 @@ void touch_empty(const node_ref& n) {
     // A dict that was invalidated kept its keys, and its key_set stayed valid.
     if (n.type->kind == NodeKind::TSD && n.keyed().key_set_modified == MIN_DT) {
         n.keyed().key_set_modified = now;
-        observe::structure_changed(n);
+        observe::key_set_changed(n);
     }
     stamp(n.node(), now);
     announce(*n.context, n.parent, n.slot);

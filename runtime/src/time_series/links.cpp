@@ -204,7 +204,13 @@ bool showed_keys(const ref_state& s) {
     if (!s.previous || !find_node(*s.previous, before)) return false;
     if (before.type->kind == NodeKind::REF) before = reference_read(before).node;
     const NodeKind k = before.type->kind;
-    return (k == NodeKind::TSD || k == NodeKind::TSS) && before.valid() && !before.rows().empty();
+    if ((k != NodeKind::TSD && k != NodeKind::TSS) || !before.valid()) return false;
+    const keyed_state& keys = before.keyed();
+    if (!record_is_current(before)) return !before.rows().empty();
+    if (keys.removed && !keys.removed->store.empty()) return true;
+    const auto came = std::count_if(keys.added.begin(), keys.added.end(),
+                                    [&](std::uint32_t id) { return keys.places[id].row != no_row; });
+    return before.rows().size() > static_cast<std::size_t>(came);
 }
 
 /// Takes another target, or none, and keeps what was there when the tick began.

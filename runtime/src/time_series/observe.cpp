@@ -300,6 +300,11 @@ void note_structure(const node_ref& n) noexcept {
     if (observer_entry* e = all.note_change(n.parent, n.slot)) all.note_structure(*e);
 }
 
+void note_key_set(const node_ref& n) noexcept {
+    observer_registry& all = *n.context->observers;
+    if (observer_entry* e = all.note_change(n.parent, n.slot)) all.queue(*e, Scope::Structure);
+}
+
 void tell(root_context& context) {
     if (context.open_changes) return;
     observer_registry::Errors errors;

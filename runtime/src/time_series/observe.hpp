@@ -18,6 +18,7 @@ void note_change(root_context& context, node_overlay* parent, std::uint32_t slot
 void note_insertion(const node_ref& n, std::uint32_t id, const void* key, std::size_t hash) noexcept;
 void note_removal(const node_ref& n, std::uint32_t slot) noexcept;
 void note_structure(const node_ref& n) noexcept;
+void note_key_set(const node_ref& n) noexcept;
 
 /// `n` was written or invalidated.
 inline void changed(const node_ref& n) noexcept {
@@ -34,10 +35,15 @@ inline void removed(const node_ref& n, std::uint32_t slot) noexcept {
     if (n.context->observers) [[unlikely]]
         note_removal(n, slot);
 }
-/// Elements came to a dynamic TSL, or the key set of a TSD became valid.
+/// Elements came to a dynamic TSL.
 inline void structure_changed(const node_ref& n) noexcept {
     if (n.context->observers) [[unlikely]]
         note_structure(n);
+}
+/// The key set of a TSD became valid, though no key came or went.
+inline void key_set_changed(const node_ref& n) noexcept {
+    if (n.context->observers) [[unlikely]]
+        note_key_set(n);
 }
 
 // -- telling ---------------------------------------------------------------------------------------------------------

@@ -224,12 +224,13 @@ bool has_observers(const node_ref& n, bool below) noexcept {
     observer_registry& all = *n.context->observers;
     const observer_entry* e = all.find(n.parent, n.slot);
     if (!e) return false;
-    if (below) return e->observed();
     const auto any = [](const observer_entry& entry, Scope scope) {
         return !entry.lists[static_cast<std::size_t>(scope)].records.empty();
     };
+    // Who subscribed to the key of this element observes the dict above it.
     if (any(*e, Scope::Node) || any(*e, Scope::Elements) || any(*e, Scope::Structure) || !e->absent.empty())
         return true;
+    if (below) return !e->children.empty();
     return std::any_of(e->children.begin(), e->children.end(), [&](const auto& c) { return any(*c, Scope::Key); });
 }
 

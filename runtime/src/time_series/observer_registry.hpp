@@ -92,6 +92,7 @@ class observer_registry : public std::enable_shared_from_this<observer_registry>
     void note_insertion(const node_ref& n, std::uint32_t id, const void* key, std::size_t hash) noexcept;
     void note_removal(const node_ref& n, std::uint32_t slot) noexcept;
     void note_structure(observer_entry& e) noexcept;
+    void queue(observer_entry& e, Scope scope) noexcept; ///< those of one scope have something to hear
 
     using Errors = std::vector<std::exception_ptr>;
     /// Calls who has something to hear, with `end` those who wait for the end of the tick, too.
@@ -115,7 +116,6 @@ class observer_registry : public std::enable_shared_from_this<observer_registry>
     observer_entry& entry_of(const node_overlay* parent, std::uint32_t slot);
     observer_entry& key_entry_of(const node_ref& n, const SubscriptionRequest& request);
     void prune(observer_entry* e) noexcept;
-    void queue(observer_entry& e, Scope scope) noexcept;
     enum class News : bool { Change, Anyway }; ///< Anyway: to be told even if it was told in this tick
     void push(const std::shared_ptr<observer_record>& record, observer_entry& e, News news) noexcept;
     void key_came_or_went(observer_entry& e) noexcept;

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from .explore import with_sources
 from .generated import GeneratedModule, backend
-from .random_types import random_types
+from .random_types import random_types, referring_types
 
 __all__ = ["backend"]
 
@@ -13,4 +14,4 @@ __all__ = ["backend"]
 @pytest.fixture(scope="session")
 def random_module(backend: str) -> GeneratedModule:
     """The module with a root class for every random schema."""
-    return GeneratedModule(random_types(), "random_schemas", backend)
+    return GeneratedModule(with_sources([*random_types(), *referring_types()]), "random_schemas", backend)

@@ -59,9 +59,10 @@ class GeneratedModule:
         clock = hgvalue.EvaluationClock()
         return [getattr(self.module, self._roots[type_])(clock) for type_ in types]
 
-    def api(self, type_: TimeSeries) -> GeneratedApi:
-        """Return how values of this type go in and come out."""
-        classes = {p.name: self._schema.name_of(p) for p in parts(type_) if isinstance(p, (Struct, EnumType))}
+    def api(self, *types: TimeSeries) -> GeneratedApi:
+        """Return how values of these types go in and come out."""
+        inside = [p for type_ in types for p in parts(type_) if isinstance(p, (Struct, EnumType))]
+        classes = {p.name: self._schema.name_of(p) for p in inside}
         return GeneratedApi({name: getattr(self.module, written) for name, written in classes.items()})
 
 

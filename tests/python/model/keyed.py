@@ -73,11 +73,26 @@ class TSSNode(Node):
     def _add(self, element: Any) -> None:
         if identity(element) not in self._elements:
             self._elements[identity(element)] = element
+            self._moved(identity(element))
             self._stamp()
 
     def _remove(self, element: Any) -> None:
         if self._elements.pop(identity(element), self) is not self:
+            self._moved(identity(element))
             self._stamp()
+
+    def _moved(self, *elements: Hashable) -> None:
+        for element in elements:
+            self._happens("structure")
+            self._happens("key", element)
+
+    def subscribe_key(self, key: Any, observer: Any, when: str = "end") -> None:
+        slot = identity(self._convert(key))
+        self._subscribe(observer, "key", when, slot, slot in self._elements)
+
+    def unsubscribe_key(self, key: Any, observer: Any) -> bool:
+        slot = identity(self._convert(key))
+        return self._unsubscribe(lambda s: s.scope == "key" and s.key == slot and s.observer == observer)
 
     def _apply(self, value: Any) -> None:
         added, removed = self._changes(value)
@@ -104,11 +119,13 @@ class TSSNode(Node):
         raise TypeError("expected a set")
 
     def _clear(self) -> None:
+        self._moved(*self._elements)
         self._elements = {}
         self._stamp()
 
     def _invalidate(self) -> None:
         super()._invalidate()
+        self._moved(*self._elements)
         self._elements = {}
 
 
@@ -136,6 +153,16 @@ class KeySet:
 
     def removed(self) -> frozenset[Any]:
         return frozenset(self._owner.removed_keys())
+
+    def subscribe(self, observer: Any, when: str = "end") -> None:
+        self._owner._subscribe(observer, "keys", when)
+
+    def unsubscribe(self, observer: Any) -> bool:
+        return self._owner._unsubscribe(lambda s: s.scope == "keys" and s.observer == observer)
+
+    @property
+    def has_observers(self) -> bool:
+        return any(s.scope == "keys" for s in self._owner._subscriptions)
 
 
 class TSDNode(Node):
@@ -236,7 +263,7 @@ class TSDNode(Node):
         if slot not in self._nodes:
             self._nodes[slot] = self._make(self._type.child, self)
             self._key_values.setdefault(slot, key)
-            self._keys_time = self._now
+            self._moved(slot)
             self._stamp()
         return self._nodes[slot]
 
@@ -245,8 +272,22 @@ class TSDNode(Node):
         if slot not in self._nodes:
             raise KeyError(key)
         self._nodes.pop(slot)._detach()
-        self._keys_time = self._now
+        self._moved(slot)
         self._stamp()
+
+    def _moved(self, slot: Hashable) -> None:
+        self._keys_time = self._now
+        self._happens("structure")
+        self._happens("key_set")
+        self._happens("key", slot)
+
+    def subscribe_key(self, key: Any, observer: Any, when: str = "end") -> None:
+        slot = identity(self._convert(key))
+        self._subscribe(observer, "key", when, slot, slot in self._nodes)
+
+    def unsubscribe_key(self, key: Any, observer: Any) -> bool:
+        slot = identity(self._convert(key))
+        return self._unsubscribe(lambda s: s.scope == "key" and s.key == slot and s.observer == observer)
 
     def _apply(self, value: Any) -> None:
         if not isinstance(value, Mapping):
@@ -269,7 +310,9 @@ class TSDNode(Node):
 
         It stays valid when the dict is invalidated, so what comes after that is no first time.
         """
-        self._keys_time = self._keys_time or self._now
+        if not self._keys_time:
+            self._keys_time = self._now
+            self._happens("key_set")
 
     def _clear(self) -> None:
         self._first_time()
@@ -278,6 +321,7 @@ class TSDNode(Node):
         self._stamp()
 
     def _invalidate(self) -> None:
+        if self._valid:
+            for node in self._nodes.values():
+                node._invalidate()
         super()._invalidate()
-        for node in self._nodes.values():
-            node._invalidate()

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from .observers import Events, Observable
 from .scalars import convert, handed_out
 from .types import TS, TSB, TSL, TimeSeries
 
@@ -35,7 +36,7 @@ class Stale(RuntimeError):
     """A node that is no longer part of its root was written to."""
 
 
-class Node:
+class Node(Observable):
     """A time series: when it was written last, and whether it is valid. 0 stands for never."""
 
     def __init__(self, type_: Any, parent: Node | None, make: Callable[[TimeSeries, Node], Node]) -> None:
@@ -46,6 +47,7 @@ class Node:
         self._ever_valid = False
         self._attached = True
         self._referrers: list[Any] = []  # references that refer to this node, or did once
+        self._subscriptions = []
 
     # -- the tree
 
@@ -73,8 +75,13 @@ class Node:
         """Forget what was recorded of the last tick."""
 
     def _detach(self) -> None:
-        for node in self._walk():
+        gone = [node for node in self._walk() if node._attached]
+        emptied = [r for node in gone for r in node._referrers if r._target is node and r._attached and r.valid]
+        for node in gone:
             node._attached = False
+            node._happens("gone")
+        for reference in emptied:
+            reference._heard()
 
     # -- reading
 
@@ -120,21 +127,22 @@ class Node:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Undo everything if the write fails; refuse it if the time for writing has not come or has passed."""
-        if not self._now:
+        clock = self._root
+        if not clock.now:
             raise RuntimeError("nothing can be written before the first tick")
         if not self._attached:
             raise Stale("removed")
-        top = self
-        while top._parent is not None:
-            top = top._parent
-        saved = [(node, {k: _copy(v) for k, v in vars(node).items()}) for node in top._walk()]
+        # References in other roots tick with what is written here.
+        saved = [(node, {k: _copy(v) for k, v in vars(node).items()}) for top in clock.tops for node in top._walk()]
         try:
             yield
         except BaseException:
             for node, state in saved:
                 vars(node).clear()
                 vars(node).update(state)
+            clock.events.happened = []
             raise
+        clock.events.deliver(clock.now)
 
     def apply_result(self, value: Any) -> None:
         if value is not None:
@@ -162,9 +170,22 @@ class Node:
             for reference in list(node._referrers):
                 reference._follow(node)
             node = node._parent
+        self._happens("changed")
+
+    def _heard(self) -> None:
+        """A change that is no tick: observers hear of it, here and above, and those of references to that, too."""
+        self._happens("changed")
+        node: Node | None = self
+        while node is not None:
+            for reference in node._referrers:
+                if reference._target is node and reference._attached:
+                    reference._heard()
+            node = node._parent
 
     def _invalidate(self) -> None:
         """Parents stay as they are; what else is invalid is the business of each kind."""
+        if self._valid:
+            self._heard()
         self._time, self._valid = 0, False
 
     def _apply(self, value: Any) -> None:
@@ -184,6 +205,7 @@ class Root:
     def __init__(self) -> None:
         self.now = 0
         self.tops: list[Node] = []  # the roots on it
+        self.events = Events()
 
 
 class TSNode(Node):
@@ -260,8 +282,9 @@ class Positional(Node):
         return {k: d for k, d in deltas if d is not None}
 
     def _invalidate(self) -> None:
-        for node in self._nodes:
-            node._invalidate()
+        if self._valid:
+            for node in self._nodes:
+                node._invalidate()
         super()._invalidate()
 
     def _clear(self) -> None:
@@ -372,7 +395,8 @@ class TSLNode(Positional):
     def append(self, value: Any) -> None:
         with self._writing():
             self._resize(len(self._nodes) + 1)
-            self._nodes[-1]._apply(value)
+            if value is not None:
+                self._nodes[-1]._apply(value)
 
     def resize(self, size: int) -> None:
         with self._writing():
@@ -381,6 +405,8 @@ class TSLNode(Positional):
     def _resize(self, size: int) -> None:
         if size < 0:
             raise ValueError("a size cannot be negative")
+        if size != len(self._nodes):
+            self._happens("structure")
         for node in self._nodes[size:]:
             node._detach()
         added = [self._make(self._type.child, self) for _ in range(size - len(self._nodes))]

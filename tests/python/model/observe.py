@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from .canonical import Api, encode, moment, same
-from .types import TSB, TSD, TSL, TSS, TSW, TimeSeries
+from .types import REF, TSB, TSD, TSL, TSS, TSW, TimeSeries, parts, read_as
 
 
 def _listed(call: Callable[[Any], Iterable[Any]]) -> Callable[[Any, Api], Any]:
@@ -40,6 +40,10 @@ _COMMON: dict[str, Callable[[Any, Api], Any]] = {
     "value": lambda node, api: encode(node.value, api),
     "delta_value": lambda node, api: encode(node.delta_value, api),
     "last_modified": lambda node, api: moment(node.last_modified_time),
+}
+_REFERENCE: dict[str, Callable[[Any, Api], Any]] = {
+    "is_empty": lambda node, api: encode(node.is_empty, api),
+    "is_valid": lambda node, api: encode(node.is_valid, api),
 }
 _SIZED: dict[str, Callable[[Any, Api], Any]] = {"len": lambda node, api: len(node)}
 _POSITIONAL: dict[str, Callable[[Any, Api], Any]] = {
@@ -81,6 +85,8 @@ _FIELDS: dict[type, dict[str, Callable[[Any, Api], Any]]] = {
 
 def fields_of(type_: TimeSeries) -> dict[str, Callable[[Any, Api], Any]]:
     """Return what can be read of a node of this type, each with its reader; children are not among them."""
+    if isinstance(type_, REF):
+        return {**fields_of(read_as(type_)), **_REFERENCE}
     return _FIELDS.get(type(type_), _COMMON)
 
 
@@ -99,6 +105,7 @@ def child_types(type_: TimeSeries, node: Any) -> list[tuple[Any, Any, TimeSeries
 def state(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:
     """Return the whole observable state of a node and of all below it."""
     seen: dict[str, Any] = {name: read(node, api) for name, read in fields_of(type_).items()}
+    type_ = read_as(type_)
     for form, key, child in child_types(type_, node):
         name = f".{form}" if form is not None else f"[{encode(key, api)}]"
         seen[name] = state(node[key], child, api)
@@ -111,8 +118,20 @@ def state(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:
     return seen
 
 
+def watched(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:
+    """Return which nodes say that they have observers, at a node and at all below it."""
+    seen: dict[str, Any] = {"here": node.has_observers, "below": node.has_observers_in_subtree}
+    for form, key, child in [] if isinstance(type_, REF) else child_types(type_, node):
+        seen[f".{form}" if form is not None else f"[{encode(key, api)}]"] = watched(node[key], child, api)
+    if isinstance(type_, TSD):
+        seen["key_set"] = node.key_set.has_observers
+    return seen
+
+
 def removed_state(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:
-    """Return what is read of a child that was removed in this tick."""
+    """Return what is read of a child that was removed in this tick; of one with references that is not settled."""
+    if any(isinstance(part, REF) for part in parts(type_)):
+        return {}
     return {name: read(node, api) for name, read in _COMMON.items()}
 
 

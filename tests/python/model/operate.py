@@ -45,6 +45,8 @@ def operate(root: Any, operation: list[Any], api: Api) -> Any:
             node.append(argument)
         case "resize":
             node.resize(argument)
+        case "mark":
+            node.mark_modified()
         case _:
             raise NotImplementedError(name)
     return None

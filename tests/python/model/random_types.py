@@ -13,6 +13,8 @@ from functools import cache
 from .types import (
     INT_RANGES,
     PRIMITIVES,
+    REF,
+    SIGNAL,
     TS,
     TSB,
     TSD,
@@ -36,8 +38,10 @@ from .types import (
     parts,
 )
 
-#: How many random schemas there are beside those that give every scalar a place in every kind.
+#: How many random schemas there are beside those that give every scalar a place in every kind; and how many more with
+#: references.
 RANDOM = 48
+REFERRING = 12
 COLOR = EnumType("Color", (("RED", 1), ("GREEN", 2), ("BLUE", -3)))
 POINT = Struct("Point", (("x", Primitive("int")), ("y", Primitive("float"))))
 #: Primitives that can be keys; an arbitrary object cannot.
@@ -46,10 +50,11 @@ _FIELDS = ("alpha", "beta", "gamma", "delta_", "class_name", "x1")
 
 
 class RandomTypes:
-    """Makes types from one seed; classes get names that no other seed uses."""
+    """Makes types from one seed, with references or without; classes get names that no other seed uses."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, references: bool = False) -> None:
         self._random, self._seed, self._count = random.Random(seed), seed, 0
+        self._references = references
 
     def _name(self, base: str) -> str:
         self._count += 1
@@ -87,8 +92,10 @@ class RandomTypes:
 
     def time_series(self, depth: int) -> TimeSeries:
         pick = self._random
+        if depth == 0 and self._references:
+            return self.reference()
         if depth == 0:
-            return pick.choice([TS(self.scalar()), TS(self.scalar(0)), TSS(self.key()), self.window()])
+            return pick.choice([TS(self.scalar()), TS(self.scalar(0)), TSS(self.key()), self.window(), SIGNAL()])
         match pick.randrange(6):
             case 0 | 1:
                 count = pick.randint(1, 4)
@@ -98,6 +105,13 @@ class RandomTypes:
             case 3 | 4:
                 return TSD(self.key(), self.time_series(depth - 1))
         return self.time_series(0)
+
+    def reference(self) -> TimeSeries:
+        """Return a reference, or now and then something that is none."""
+        self._references = False
+        target = self.time_series(self._random.choice([0, 0, 1, 2]))
+        self._references = True
+        return target if self._random.random() < 0.2 else REF(target)
 
     def window(self) -> TSW:
         size = self._random.randint(1, 4)
@@ -119,13 +133,46 @@ def _every_scalar() -> list[TimeSeries]:
     return types
 
 
+def sources(type_: TimeSeries) -> list[TimeSeries]:
+    """Return the types of what the references in a type are made to refer to: their targets, also as elements."""
+    targets = dict.fromkeys(part.target for part in parts(type_) if isinstance(part, REF))
+    return [source for t in targets for source in (t, TSD(Primitive("str"), t))]
+
+
+@cache
+def referring_types(count: int = REFERRING, first: int = 0) -> tuple[TimeSeries, ...]:
+    """Return schemas with references in them."""
+    made = (RandomTypes(10_000 + first + i, references=True).time_series(i % 3) for i in range(count * 2))
+    return tuple(dict.fromkeys(t for t in made if any(isinstance(p, REF) for p in parts(t))))[:count]
+
+
+def random_type(seed: int) -> TimeSeries:
+    """Return a schema without references."""
+    return RandomTypes(seed).time_series(1 + seed % 3)
+
+
 @cache
 def random_types() -> tuple[TimeSeries, ...]:
     """Return the schemas, the same in every run; every kind and every scalar is among them."""
-    random_ones = [RandomTypes(seed).time_series(1 + seed % 3) for seed in range(RANDOM)]
+    random_ones = [random_type(seed) for seed in range(RANDOM)]
     found = tuple(dict.fromkeys([*_every_scalar(), *random_ones]))
     kinds = {type(part) for each in found for part in parts(each)}
-    assert kinds >= {TS, TSB, TSL, TSS, TSD, TSW, Struct, EnumType, Optional, TupleOf, TupleType, ListType, SetType}
+    assert kinds >= {
+        TS,
+        SIGNAL,
+        TSB,
+        TSL,
+        TSS,
+        TSD,
+        TSW,
+        Struct,
+        EnumType,
+        Optional,
+        TupleOf,
+        TupleType,
+        ListType,
+        SetType,
+    }
     assert kinds >= {MapType, ArrayType, CyclicType, QueueType}
     assert {p.name for t in found for p in parts(t) if isinstance(p, Primitive)} >= {*INT_RANGES, "float32", "object"}
     return found

@@ -61,7 +61,9 @@ class _RootMixin(Node):
         time = (at - MIN_DT) // timedelta(microseconds=1) if isinstance(at, datetime) else at
         if time <= self._clock.now:
             raise ValueError(f"{time} is not after {self._clock.now}")
+        self._end_tick()
         self._clock.now = time
+        self._clock.events.begin_tick()
         for top in self._clock.tops:
             for node in list(top._walk()):
                 node._begin_tick()
@@ -69,7 +71,13 @@ class _RootMixin(Node):
     @contextmanager
     def tick(self, at: int | datetime) -> Iterator[None]:
         self.advance(at)
-        yield
+        try:
+            yield
+        finally:
+            self._end_tick()
+
+    def _end_tick(self) -> None:
+        self._clock.events.tell(self._clock.now, "write", "end")
 
 
 class ModelApi:

@@ -8,7 +8,8 @@ from typing import Any
 
 from .keyed import SetDelta
 from .nodes import MIN_DT, REMOVE, Node, Root
-from .types import REF, TSB, TSD, TSL, TSS, TimeSeries, read_as
+from .scalars import identity
+from .types import REF, TSB, TSD, TSL, TSS, TSW, TimeSeries, read_as
 
 
 class Through:
@@ -34,10 +35,19 @@ class Through:
         return iter(self._node)  # type: ignore[call-overload, no-any-return]
 
     def __getitem__(self, key: Any) -> Through:
-        before = None
-        if self._before is not None and (not isinstance(self._node._type, TSD) or key in list(self._before.keys())):
-            before = self._before[key]
-        return Through(self._node[key], self._since, self._now, before, top=False)  # type: ignore[index]
+        return Through(self._node[key], self._since, self._now, self._child_before(key), top=False)  # type: ignore[index]
+
+    def _child_before(self, key: Any) -> Any:
+        """Return what was in the place of a child: of a dict, when the tick began."""
+        before = self._before
+        if before is None:
+            return None
+        match before._type:
+            case TSD():
+                return before._start.get(identity(before._convert(key)))
+            case TSL():
+                return before[key] if -len(before) <= key < len(before) else None
+        return before[key]
 
     @property
     def modified(self) -> bool:
@@ -54,11 +64,16 @@ class Through:
     def _delta(self) -> Any:
         if not self._sampled:
             return self._node.delta_value
+        if not self._node.valid and self._before is None:
+            return None
         match self._node._type:
             case TSB():
                 return {} if self._top else self._children_deltas()
             case TSL():
-                return self._children_deltas()
+                rest = range(len(self), 0 if self._before is None else len(self._before))
+                return self._children_deltas() | {i: REMOVE for i in rest if self._before[i].valid}
+            case TSW():
+                return self._node._newest()  # type: ignore[attr-defined]
             case TSS():
                 return SetDelta(self.added(), self.removed())
             case TSD():
@@ -67,19 +82,20 @@ class Through:
         return self._node.value
 
     def _children_deltas(self) -> dict[Any, Any]:
-        return {key: self[key]._delta() for key in self._node.valid_keys()}  # type: ignore[attr-defined]
+        deltas = {key: self[key]._delta() for key in self._node.valid_keys()}  # type: ignore[attr-defined]
+        return {key: delta for key, delta in deltas.items() if delta is not None}
 
     def modified_keys(self) -> list[Any]:
         return self._node.valid_keys() if self._sampled else self._node.modified_keys()  # type: ignore[attr-defined, no-any-return]
 
-    def _keys_before(self) -> list[Any]:
-        return [] if self._before is None else list(self._before.keys())
+    def _content_before(self) -> dict[Any, Any]:
+        """Return what a set or dict in this place had when the tick began, by identity."""
+        return {} if self._before is None else self._before._start  # type: ignore[no-any-return]
 
     def added_keys(self) -> list[Any]:
         if not self._sampled:
             return self._node.added_keys()  # type: ignore[attr-defined, no-any-return]
-        keys = self._node.keys()  # type: ignore[attr-defined]
-        return [key for key in keys if key not in self._keys_before()]
+        return self._node._out(k for k in self._node._nodes if k not in self._content_before())  # type: ignore[attr-defined, no-any-return]
 
     def removed_keys(self) -> list[Any]:
         return [key for key, _ in self.removed_items()]
@@ -87,18 +103,18 @@ class Through:
     def removed_items(self) -> list[tuple[Any, Any]]:
         if not self._sampled:
             return self._node.removed_items()  # type: ignore[attr-defined, no-any-return]
-        keys = self._node.keys()  # type: ignore[attr-defined]
-        return [(key, self._before[key]) for key in self._keys_before() if key not in keys]
+        gone = {k: n for k, n in self._content_before().items() if k not in self._node._nodes}  # type: ignore[attr-defined]
+        return list(zip(self._before._out(gone), gone.values(), strict=True)) if gone else []
 
     def added(self) -> frozenset[Any]:
         if not self._sampled:
             return self._node.added()  # type: ignore[attr-defined, no-any-return]
-        return self._node.values() - (frozenset() if self._before is None else self._before.values())  # type: ignore[attr-defined, no-any-return]
+        return self._node._out(v for k, v in self._node._elements.items() if k not in self._content_before())  # type: ignore[attr-defined, no-any-return]
 
     def removed(self) -> frozenset[Any]:
         if not self._sampled:
             return self._node.removed()  # type: ignore[attr-defined, no-any-return]
-        return frozenset() if self._before is None else self._before.values() - self._node.values()  # type: ignore[attr-defined]
+        return self._node._out(v for k, v in self._content_before().items() if k not in self._node._elements)  # type: ignore[attr-defined, no-any-return]
 
     @property
     def key_set(self) -> KeysThrough:
@@ -163,7 +179,7 @@ class REFNode(Node):
             before = self._living(self._previous)
             before = before._seen()._node if isinstance(before, REFNode) else before
             before = before if before is not None and before.valid else None
-        return Through(node or self._empty, since, self._now, before)
+        return Through(self._empty if node is None else node, since, self._now, before)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -202,6 +218,13 @@ class REFNode(Node):
     def value(self) -> Any:
         return self._value()
 
+    @value.setter
+    def value(self, value: Any) -> None:
+        if value is None:
+            self.clear()
+        else:
+            self.apply_result(value)
+
     @property
     def delta_value(self) -> Any:
         return self._seen()._delta() if self.modified else None
@@ -229,26 +252,46 @@ class REFNode(Node):
                 self._exchange(target)
 
     def _exchange(self, target: Node | None) -> None:
-        if self._bound != self._now:
-            self._previous, self._bound = self._target, self._now
-        self._target = target
+        self._let_go(target)
         if target is not None:
             target._referrers.append(self)
             if target.valid:
                 self._stamp()
                 return
-        seen = self._seen()
-        if isinstance(self._empty._type, (TSS, TSD)) and seen._before is not None and len(seen._before):
-            self._gone = self._now
+        if isinstance(self._empty._type, (TSS, TSD)) and self._seen()._content_before():
+            self._gone = self._written = self._now
+            self._heard()
             if self._parent is not None:
                 self._parent._stamp()
+
+    def _let_go(self, target: Node | None) -> None:
+        if self.valid:
+            self._heard()
+        if self._bound != self._now:
+            self._previous, self._bound = self._target, self._now
+        self._target = target
 
     def _follow(self, target: Node) -> None:
         if self._target is target and self._attached:
             self._stamp()
 
     def _clear(self) -> None:
-        if self._target is not None:
+        if self._living(self._target) is not None:
             self._exchange(None)
 
-    _invalidate = _clear
+    def _apply(self, value: Any) -> None:
+        """A reference is written by naming what it is to refer to."""
+        if not isinstance(value, Node) or value._type != self._type.target:
+            raise TypeError(f"expected a {self._type.target}")
+        if value._root is not self._root:
+            raise ValueError("another clock")
+        if value is not self._target:
+            self._exchange(value)
+
+    def invalidate(self) -> None:
+        self.clear()
+
+    def _invalidate(self) -> None:
+        """What is above it is invalidated: then a reference lets go of its target, and does not tick."""
+        if self._living(self._target) is not None:
+            self._let_go(None)

@@ -7,14 +7,16 @@ into the model, and a failing example can be kept as a recorded case.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 from .canonical import Api, encode
-from .nodes import Node, TSLNode
+from .nodes import TSLNode
 from .types import (
     INT_RANGES,
+    REF,
+    SIGNAL,
     TS,
     TSB,
     TSD,
@@ -36,6 +38,9 @@ from .types import (
     TupleOf,
     TupleType,
 )
+
+if TYPE_CHECKING:
+    from .differential import ModelSide
 
 Form = Any
 NONE: Form = {"$none": True}
@@ -155,6 +160,11 @@ def inputs(type_: TimeSeries) -> st.SearchStrategy[Form]:
     match type_:
         case TS(scalar) | TSW(scalar):
             return values(scalar)
+        case SIGNAL():
+            return st.sampled_from([True, False, 0, "now", {"$map": []}])
+        case REF():
+            # What it can refer to is not among the plain values; None is "nothing" for any time series.
+            return st.just(NONE)
         case TSB(_, fields):
             given = {name: st.one_of(st.just(NONE), inputs(t)) for name, t in fields}
             some = st.fixed_dictionaries({}, optional=given)
@@ -199,19 +209,27 @@ def _set_delta(found: list[tuple[bool, Form]]) -> Form:
     return {"$setdelta": {"added": split[False], "removed": split[True]}}
 
 
+def refuses(type_: TimeSeries) -> bool:
+    """Return whether there is anything that a time series refuses; whatever a SIGNAL is given, it ticks."""
+    return not isinstance(type_, SIGNAL)
+
+
 @st.composite
 def wrong_inputs(draw: st.DrawFn, type_: TimeSeries) -> Form:
     """What a time series refuses; often right but for one thing deep inside."""
     match type_:
+        case REF():
+            return draw(st.sampled_from([5, "x", {"$map": []}, REMOVE]))
         case TS(scalar) | TSW(scalar):
             return draw(wrong_values(scalar))
         case TSB(_, fields):
             right = draw(inputs(type_))
             name, child = draw(st.sampled_from(fields))
-            wrong = [name, draw(wrong_inputs(child))] if draw(st.booleans()) else ["nope", 1]
+            inside = refuses(child) and draw(st.booleans())
+            wrong = [name, draw(wrong_inputs(child))] if inside else ["nope", 1]
             return {"$map": [*(item for item in right["$map"] if item[0] != name), wrong]}
         case TSL(child, size):
-            if draw(st.booleans()):
+            if refuses(child) and draw(st.booleans()):
                 return {"$tuple": [*draw(st.lists(inputs(child), max_size=2)), draw(wrong_inputs(child))]}
             too_long = {"$tuple": [NONE] * (size + 1)} if size else "ab"
             return draw(st.sampled_from([too_long, {"$map": [["a", 1]]}, {"$map": [[99, 1]]}, 5]))
@@ -224,7 +242,7 @@ def wrong_inputs(draw: st.DrawFn, type_: TimeSeries) -> Form:
         case TSD(key, child):
             if draw(st.integers(0, 3)) == 0:
                 return draw(st.sampled_from([5, {"$tuple": [1]}]))
-            if draw(st.booleans()):
+            if refuses(child) and draw(st.booleans()):
                 added = [draw(values(key)), draw(wrong_inputs(child))]
             else:
                 bad_keys = wrong_values(key).filter(lambda form: not isinstance(form, list) and form != REMOVE)
@@ -235,11 +253,14 @@ def wrong_inputs(draw: st.DrawFn, type_: TimeSeries) -> Form:
     raise AssertionError(type_)
 
 
+Path = list[Any]
+
+
 @st.composite
-def operations(draw: st.DrawFn, root: Node, type_: TimeSeries, api: Api) -> list[Any]:
-    """One operation on a node that is there now."""
-    path: list[Any] = []
-    node: Any = root
+def _places(draw: st.DrawFn, root: Any, type_: TimeSeries, api: Api) -> tuple[Path, Any, TimeSeries]:
+    """A node that is there now, by its path."""
+    path: Path = []
+    node = root
     while draw(st.integers(0, 2)):
         match type_:
             case TSB(_, fields):
@@ -255,11 +276,81 @@ def operations(draw: st.DrawFn, root: Node, type_: TimeSeries, api: Api) -> list
                 break
         path.append(step)
         node = node[key]
-    return [*_operation(draw, node, type_, path)]
+    return path, node, type_
 
 
-def _operation(draw: st.DrawFn, node: Any, type_: TimeSeries, path: list[Any]) -> list[Any]:
-    choices = ["set"] * 6 + ["apply"] * 3 + ["wrong"] * 3 + ["invalidate", "clear", "none", "nothing", "unknown"]
+def _all_places(root: Any, type_: TimeSeries, wanted: TimeSeries, api: Api) -> list[Path]:
+    """Return the paths of all nodes of one type."""
+    found: list[Path] = [[]] if type_ == wanted else []
+    match type_:
+        case TSB(_, fields):
+            below = [(name, root[name], child) for name, child in fields]
+        case TSL(child, _):
+            below = [(i, root[i], child) for i in range(len(root))]
+        case TSD(_, child):
+            below = [({"key": encode(key, api)}, root[key], child) for key in root]
+        case _:
+            below = []
+    return found + [[step, *path] for step, node, child in below for path in _all_places(node, child, wanted, api)]
+
+
+@st.composite
+def operations(draw: st.DrawFn, side: ModelSide, made: list[list[Any]], moments: tuple[str, ...]) -> list[Any]:
+    """One operation on a node that is there now; ``made`` are the subscriptions until now."""
+    what = draw(st.sampled_from(["write"] * 6 + ["source"] * 3 * (len(side.roots) > 1) + ["observe"]))
+    if what == "source":
+        index = draw(st.integers(1, len(side.roots) - 1))
+        path, node, type_ = draw(_places(side.roots[index], side.types[index], side.api))
+        return ["src", index, _operation(draw, node, type_, path)]
+    path, node, type_ = draw(_places(side.root, side.types[0], side.api))
+    if what == "observe":
+        return _observe(draw, type_, path, made, moments)
+    if isinstance(type_, REF):
+        return _refer(draw, side, type_, path)
+    return _operation(draw, node, type_, path)
+
+
+def _observe(draw: st.DrawFn, type_: TimeSeries, path: Path, made: list[list[Any]], moments: tuple[str, ...]) -> Any:
+    if made and draw(st.integers(0, 3)) == 0:
+        return [draw(st.sampled_from(["subscribe", "unsubscribe", "unsubscribe"])), *draw(st.sampled_from(made))[1:]]
+    scopes = ["node"]
+    match type_:
+        case TSB() | TSL(_, int()):
+            scopes += ["elements"]
+        case TSL():
+            scopes += ["elements", "structure"]
+        case TSS():
+            scopes += ["elements", "structure", "key"]
+        case TSD():
+            scopes += ["elements", "structure", "key", "keys"]
+    scope = draw(st.sampled_from(scopes))
+    key = draw(values(type_.element if isinstance(type_, TSS) else type_.key)) if scope == "key" else None  # type: ignore[union-attr]
+    return ["subscribe", path, len(made), scope, draw(st.sampled_from(moments)), key]
+
+
+def _refer(draw: st.DrawFn, side: ModelSide, type_: REF, path: Path) -> list[Any]:
+    """Something done to a reference."""
+    targets = [
+        [i, found]
+        for i, (root, source) in enumerate(zip(side.roots, side.types, strict=True))
+        if i > 0
+        for found in _all_places(root, source, type_.target, side.api)
+    ]
+    match draw(st.sampled_from(["bind"] * 5 + ["refer"] * 2 + ["unbind", "clear", "invalidate", "none", "wrong"])):
+        case "bind" | "refer" as how if targets:
+            return [how, path, draw(st.sampled_from(targets))]
+        case "clear" | "invalidate" as name:
+            return [name, path]
+        case "none":
+            return ["set", path, NONE]
+        case "wrong":
+            return [draw(st.sampled_from(["set", "apply"])), path, draw(wrong_inputs(type_))]
+    return ["bind", path, None]
+
+
+def _operation(draw: st.DrawFn, node: Any, type_: TimeSeries, path: Path) -> list[Any]:
+    choices = ["set"] * 6 + ["apply"] * 3 + ["wrong"] * 3 * refuses(type_)
+    choices += ["invalidate", "clear", "none", "nothing", "unknown"]
     match type_:
         case TSS():
             choices += ["add", "remove"] * 3
@@ -267,6 +358,8 @@ def _operation(draw: st.DrawFn, node: Any, type_: TimeSeries, path: list[Any]) -
             choices += ["create", "del", "pop"] * 2
         case TSL(_, None):
             choices += ["append", "resize"] * 2
+    if node.valid or not isinstance(type_, TS):  # one that has no value cannot tick
+        choices += ["mark"]
     match draw(st.sampled_from(choices)):
         case "set" | "apply" as name:
             return [name, path, draw(inputs(type_))]
@@ -283,7 +376,9 @@ def _operation(draw: st.DrawFn, node: Any, type_: TimeSeries, path: list[Any]) -
         case "create" | "del" | "pop" as name:
             return [name, path, draw(values(type_.key))]  # type: ignore[union-attr]
         case "append":
-            return ["append", path, draw(st.one_of(inputs(type_.child), wrong_inputs(type_.child)))]  # type: ignore[union-attr]
+            child = type_.child  # type: ignore[union-attr]
+            wrong = [wrong_inputs(child)] if refuses(child) else []
+            return ["append", path, draw(st.one_of(inputs(child), inputs(child), st.just(NONE), *wrong))]
         case "resize":
             # To the same size is left out: whether that ticks is not said.
             assert isinstance(node, TSLNode)

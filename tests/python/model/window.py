@@ -87,6 +87,10 @@ class TSWNode(Node):
     def _delta(self) -> Any:
         return handed_out(self._type.element, self._appended[-1]) if self._appended else None
 
+    def _newest(self) -> Any:
+        """Return what a reference to this shows as its delta when it is bound."""
+        return handed_out(self._type.element, self._content[-1][1]) if self._content else None
+
     def _apply(self, value: Any) -> None:
         if value is REMOVE or value is REMOVE_IF_EXISTS:
             raise TypeError("a removal is not a value")

@@ -42,6 +42,8 @@ type Board = TSD[str, TSB[Quote]]
 type Book = TSD[str, REF[TS[float]]]
 type Follow = REF[TS[float]]
 type Pair = TSL[REF[TS[float]], Size[2]]
+type Recent = TSD[str, REF[TSW[float, timedelta(microseconds=2)]]]
+type Latest = TSW[float, timedelta(microseconds=2)]
 '''
 
 
@@ -256,6 +258,48 @@ def test_p1_13_a_chain_of_references(refs: ModuleType, clock: Any, board: Any) -
     assert (second.value, second.delta_value) == (3.0, 3.0)
     first.value = None
     assert (second.valid, second.is_empty, first.is_empty) == (False, False, True)
+
+
+def test_p1_13_letting_go_of_a_set_that_was_empty_when_the_tick_began(refs: ModuleType, clock: Any) -> None:
+    source, watch = refs.Sources(clock), refs.Watch(clock)
+    watch.names.bind(source.names)
+    clock.advance(2)
+    source.names.add("x")
+    source.names.add("y")
+    source.names.remove("y")
+    watch.names.clear()
+    assert (watch.names.modified, watch.names.delta_value) == (False, None)  # nothing was visible
+    source.names.add("z")
+    watch.names.bind(source.names)
+    clock.advance(3)
+    source.names.remove("x")
+    source.names.add("w")
+    watch.names.clear()
+    assert (watch.names.modified, watch.names.removed()) == (True, {"x", "z"})
+
+
+def test_p1_13_a_window_without_elements_is_in_no_delta(refs: ModuleType, clock: Any) -> None:
+    window, recent = refs.Latest(clock), refs.Recent(clock)
+    window.value = 1.0
+    recent.get_or_create("x")
+    clock.advance(9)  # the element is too old by now
+    recent["x"].bind(window)
+    assert (recent["x"].modified, recent["x"].delta_value, recent.delta_value) == (True, None, {})
+    window.value = 2.0
+    assert (recent["x"].delta_value, recent.delta_value) == (2.0, {"x": 2.0})
+    clock.advance(10)
+    window.clear()
+    assert (recent["x"].modified, recent.delta_value) == (True, {})
+
+
+def test_p1_10_what_is_below_an_empty_reference_has_no_delta(refs: ModuleType, clock: Any, board: Any) -> None:
+    watch = refs.Watch(clock)
+    watch.board.bind(board)
+    watch.notes.bind(refs.Sources(clock).notes)
+    watch.quote.bind(board["a"])
+    clock.advance(2)
+    watch.quote.clear()
+    assert (watch.quote.bid.modified, watch.quote.bid.delta_value, watch.quote.delta_value) == (False, None, None)
 
 
 # -- what goes ---------------------------------------------------------------------------------------------------------
