@@ -2,7 +2,9 @@
 #include "value_samples.hpp"
 
 #include <hgvalue/core/type_registry.hpp>
+#include <hgvalue/delta/delta_type.hpp>
 #include <hgvalue/value/format.hpp>
+#include <hgvalue/value/value.hpp>
 
 #include <atomic>
 #include <thread>
@@ -138,6 +140,21 @@ TEST_CASE("impossible types are refused where they are built", "[V-28][V-06]") {
     const EnumMember twice[] = {{"A", 1}, {"B", 1}};
     CHECK_THROWS_AS(registry().enumeration("E", "m", twice), ValueError);
     CHECK_THROWS_AS(registry().add_alias("int", named("str")), ValueError);
+}
+
+TEST_CASE("types made at run time nest to a limit", "[V-28]") {
+    const auto nested = [](int levels) -> const TypeMeta& {
+        const TypeMeta* t = &type_of<std::int64_t>();
+        for (int i = 0; i < levels; ++i) t = &registry().list(*t);
+        return *t;
+    };
+    CHECK(delta_type(nested(64)).size != 0); // the deepest that can be spelled
+    const TypeMeta& deepest = nested(512);
+    const Value value(deepest);
+    CHECK(value == value.const_view().clone());
+    CHECK_THROWS_WITH(registry().list(deepest), Catch::Matchers::Contains("512 levels"));
+    CHECK_THROWS_AS(registry().map(type_of<std::int64_t>(), deepest), ValueError);
+    CHECK_THROWS_AS(registry().bundle().field("deep", deepest).build(), ValueError);
 }
 
 TEST_CASE("flags follow from the parts", "[V-03]") {

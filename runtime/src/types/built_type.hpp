@@ -31,6 +31,7 @@ struct built_type : TypeMeta {
     std::vector<const char*> member_names;
     std::vector<std::int64_t> member_values;
     EnumInfo members{};
+    std::uint32_t depth = 1;           ///< how many types made at run time lie in each other, this one included
     std::vector<owned_value> defaults; ///< of a bundle: per field, what a new value starts with; empty if all are zero
 };
 
@@ -41,7 +42,12 @@ struct built_list {
     std::size_t capacity = 0;
 };
 
-/// Sets size, alignment, flags and ops from kind, parts and sizes. ValueError if a value would take 4 GiB or more.
+/// How deep types made at run time may nest. What is done to a value runs through its parts by recursion, so this is
+/// what keeps it from the end of the stack; it leaves room for the delta of the deepest type that can be spelled.
+inline constexpr std::uint32_t deepest_type = 512;
+
+/// Sets size, alignment, flags and ops from kind, parts and sizes. ValueError if a value would take 4 GiB or more, or
+/// the type would be deeper than deepest_type.
 void lay_out(built_type& type);
 
 } // namespace hgvalue::detail

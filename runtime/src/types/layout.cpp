@@ -82,12 +82,25 @@ void lay_out_list(built_type& t) {
         lay_out_as<built_list>(t, t.is(TypeFlags::IsTuple) ? tuple_list_flags(element) : list_flags(element));
 }
 
+void set_depth(built_type& t) {
+    const auto contain = [&](const TypeMeta* part) {
+        // What the compiler laid out has an end, whatever it is.
+        if (part && part->is(TypeFlags::Built))
+            t.depth = std::max(t.depth, static_cast<const built_type*>(part)->depth + 1);
+    };
+    contain(t.key);
+    contain(t.element);
+    for (const FieldInfo& f : t.field_storage) contain(f.type);
+    if (t.depth > deepest_type) throw ValueError("types nest at most " + std::to_string(deepest_type) + " levels deep");
+}
+
 } // namespace
 
 void lay_out(built_type& t) {
     t.flags = t.flags | TypeFlags::Built;
     t.fields = t.field_storage.data();
     t.field_count = static_cast<std::uint32_t>(t.field_storage.size());
+    set_depth(t);
     switch (t.kind) {
     case TypeKind::Tuple:
     case TypeKind::Bundle: lay_out_fields(t); break;
