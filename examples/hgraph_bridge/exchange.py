@@ -24,15 +24,15 @@ Change = dict[str, Any]
 def ticks(count: int, seed: int) -> Iterator[tuple[datetime, Change]]:
     """Yield evaluation times and what is written at them: some of Board's fields."""
     exchange = _Exchange(random.Random(seed))
-    at = OPENING
     for number in range(count):
-        yield at, exchange.change(number)
-        at += timedelta(milliseconds=exchange.random.choice((1, 80, 900, 4_000, 25_000)))
+        yield exchange.at, exchange.change(number)
+        exchange.at += timedelta(milliseconds=exchange.random.choice((1, 80, 900, 4_000, 25_000)))
 
 
 @dataclass(slots=True)
 class _Exchange:
     random: random.Random
+    at: datetime = OPENING
     price: float = 100.0
     makers: dict[str, set[str]] = field(default_factory=dict)
     """By symbol: who quotes it. Its keys are the symbols that are listed."""
@@ -57,7 +57,7 @@ class _Exchange:
     def _market(self, number: int) -> Change:
         change: Change = {}
         if number == 0:  # sets and dicts that are there and empty
-            change |= {"halted": set(), "leaders": {}, "quotes": {}}
+            change |= {"day": OPENING.date(), "halted": set(), "leaders": {}, "quotes": {}}
         if number % AUCTION_EVERY in (0, AUCTION_EVERY - 1):
             change["phase"] = market.Phase.OPEN if number % AUCTION_EVERY == 0 else market.Phase.AUCTION
         quotes: Change = {symbol: self._quote(symbol) for symbol in self.makers if self.often(0.4)}
@@ -112,7 +112,9 @@ class _Exchange:
         if self.often(0.6):
             quote["ask"] = round(self.price + self.random.random() / 10, 3) if self.often(0.8) else None
         if self.often(0.3):
-            quote["last"] = market.Trade(price=self.price, size=self.random.randrange(1, 500))
+            quote["last"] = market.Trade(
+                self.price, self.random.randrange(1, 500), self.at, self.random.choice((None, *MAKERS))
+            )
         if self.often(0.3):
             quote["makers"] = self._new_makers(symbol)
         if self.often(0.3):

@@ -85,7 +85,7 @@ def test_hgraph_and_both_roots_agree(backend: str) -> None:
     assert [row.split()[-1] for row in rows[:3]] == ["yes", "yes", "yes"]
     assert (
         last
-        == "500 ticks with 7,050 changes through hgraph: values and deltas of hgraph and both roots are equal in all"
+        == "500 ticks with 7,753 changes through hgraph: values and deltas of hgraph and both roots are equal in all"
     )
 
 

@@ -253,6 +253,31 @@ def test_plain_classes(m: ModuleType, ours: Any, theirs: Any) -> None:
     assert m.BookValue.from_python(python(theirs)) == m.BookValue.from_python(python(ours))
 
 
+def test_deltas_as_values(m: ModuleType, ours: Any, theirs: Any) -> None:
+    def change(c: Any) -> Any:
+        inside = {"inside": c.set_delta({c.Side.BUY}, {c.Side.SELL}, tp=object)}
+        return m.BookDelta.from_python({"side": {"value": c.Side.SELL}, "sides": inside})
+
+    assert change(theirs) == change(ours)
+    words = hgvalue.TypeMeta.get("set[str]")
+    delta = hgvalue.Delta(words, theirs.set_delta({"a"}, {"b"}, tp=str))
+    assert delta.to_python() == hgvalue.set_delta({"a"}, {"b"})
+
+
+def test_views(m: ModuleType, ours: Any, theirs: Any) -> None:
+    root = m.Book()
+    view = hgvalue.view(root)
+    with root.tick(1):
+        view["side"] = theirs.Side.SELL
+        view["best"] = venue(theirs)
+        view["by_side"][theirs.Side.BUY] = 3
+        view["by_venue"] = {venue(theirs): {"side": theirs.Side.BUY}}
+    assert (root.side.value, root.best.value) == (m.Side.SELL, venue(ours))
+    assert root.by_side.value == {m.Side.BUY: 3}
+    assert view["by_side"][theirs.Side.BUY].value == 3
+    assert view["by_venue"][venue(theirs)]["side"].value is m.Side.BUY
+
+
 @pytest.mark.parametrize(
     ("write", "error", "words"),
     [
