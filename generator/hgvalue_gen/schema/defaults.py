@@ -93,14 +93,22 @@ class DefaultFolder:
             return {"tuple": tuple, "list": list, "set": frozenset}[node.kind]
         if isinstance(node, n.DictDisplay):
             return dict
-        if isinstance(node, n.Call):
-            binding = self._program.find(self._unit, node.function)
-            if isinstance(binding, Builtin) and CONSTRUCTORS.get(binding.name) == "set":
-                return frozenset
+        if self._arguments(node, "set") is not None:
+            return frozenset
+        if self._arguments(node, "dict") is not None:
+            return dict
         value = self._constants.fold(node)
         if isinstance(value, Failed):
             return None
         return value.enum if isinstance(value, m.EnumMember) else value.__class__
+
+    def _arguments(self, node: n.Expression, constructor: str) -> tuple[n.Expression | n.Keyword, ...] | None:
+        """Return what a `frozenset(...)` or `frozendict(...)` is called with; None for any other expression."""
+        if not isinstance(node, n.Call):
+            return None
+        binding = self._program.find(self._unit, node.function)
+        called = isinstance(binding, Builtin) and CONSTRUCTORS.get(binding.name) == constructor
+        return node.arguments if called else None
 
     # -- containers -------------------------------------------------------------------------------------------
 
@@ -113,15 +121,11 @@ class DefaultFolder:
         return None
 
     def _set(self, node: n.Expression, type: m.ScalarType) -> tuple[n.Expression, ...] | None:
-        if isinstance(node, n.Call):
-            # An empty set has no other form in Python.
-            binding = self._program.find(self._unit, node.function)
-            if isinstance(binding, Builtin) and CONSTRUCTORS.get(binding.name) == "set":
-                match node.arguments:
-                    case ():
-                        return ()
-                    case (n.Display(items=items),):
-                        return items
+        match self._arguments(node, "set"):  # an empty set has no other form in Python
+            case ():
+                return ()
+            case (n.Display(items=items),):
+                return items
         if isinstance(node, n.Display) and node.kind == "set":
             return node.items
         if not isinstance(node, n.Broken):
@@ -131,6 +135,11 @@ class DefaultFolder:
     def _map(
         self, node: n.Expression, key: m.ScalarType, value: m.ScalarType, type: m.ScalarType
     ) -> m.DefaultValue | Failed:
+        match self._arguments(node, "dict"):  # a dataclass of Python takes no plain dict as a default
+            case ():
+                return {}
+            case (n.DictDisplay() as display,):
+                node = display
         if not isinstance(node, n.DictDisplay):
             return FAILED if isinstance(node, n.Broken) else self._wrong(node, type, "write `{key: value}`")
         made = {}

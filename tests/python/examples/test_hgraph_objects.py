@@ -41,9 +41,9 @@ class Venue(CompoundScalar):
 @dataclass(frozen=True)
 class Order(CompoundScalar):
     venue: Venue
-    limits: frozendict[Side, Venue]
     route: tuple[Venue, ...] = ()
     sides: frozenset[Side] = frozenset()
+    limits: frozendict[Side, Venue] = frozendict()
     best: Venue | None = None
 """
 
@@ -79,7 +79,7 @@ Build = Callable[[Any], Any]
 
 @pytest.fixture(scope="session")
 def m(backend: str) -> ModuleType:
-    return load(SCALARS.replace("from frozendict import frozendict\n", "") + TIME_SERIES, "hgraph_objects", backend)
+    return load(SCALARS + TIME_SERIES, "hgraph_objects", backend)
 
 
 @pytest.fixture(scope="session")
@@ -116,7 +116,7 @@ def order(c: Any) -> Any:
 WRITES: dict[str, list[Build]] = {
     "enum": [lambda c: {"side": c.Side.SELL}],
     "struct with others inside": [lambda c: {"order": order(c)}],
-    "struct with defaults": [lambda c: {"order": c.Order(venue(c), c.frozendict())}],
+    "struct with defaults": [lambda c: {"order": c.Order(venue(c))}],
     "optional": [lambda c: {"best": venue(c)}],
     "alternatives": [lambda c: {"either": venue(c)}, lambda c: {"either": c.Side.SELL}, lambda c: {"either": 3}],
     "list": [lambda c: {"listed": [venue(c), venue(c, "b")]}],
