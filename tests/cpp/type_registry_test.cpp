@@ -75,13 +75,24 @@ TEST_CASE("named types are nominal, and a bare name may be ambiguous", "[V-06]")
     CHECK(&registry().bundle("Twin", "one").field<std::int64_t>("x").build() == &a);
     const TypeMeta& b = registry().bundle("Twin", "two").field<std::int64_t>("x").build();
     CHECK(&a != &b);
+    using Catch::Matchers::Contains;
     CHECK_THROWS_AS(registry().get("Twin"), AmbiguousTypeError);
+    for (const TypeMeta* twin : {&a, &b})
+        CHECK_THROWS_WITH(registry().get("Twin"), Contains(std::string(twin->module) + ".Twin (fingerprint " +
+                                                           std::to_string(type_fingerprint(*twin)) + ')'));
     CHECK(&named("one.Twin") == &a);
     CHECK(registry().find("two.Twin", type_fingerprint(b)) == &b);
     CHECK(registry().find("two.Twin", type_fingerprint(a)) == nullptr);
     CHECK(structurally_compatible(a, b));
     CHECK_FALSE(same_type(a, b));
     CHECK(registry().find(type_fingerprint(a)) == &a);
+}
+
+TEST_CASE("a bundle declared again with another default is told apart in the message", "[V-06]") {
+    registry().bundle("Again", "m").field<std::int64_t>("x").build();
+    const std::int64_t five = 5;
+    registry().bundle("Again", "m").field("x", type_of<std::int64_t>(), &five).build();
+    CHECK_THROWS_WITH(registry().get("Again"), Catch::Matchers::Contains(", with other defaults)"));
 }
 
 TEST_CASE("layouts of one type have one identity", "[V-06][V-08]") {

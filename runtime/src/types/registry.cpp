@@ -30,13 +30,22 @@ TypeRegistry::TypeRegistry() : state_(std::make_unique<state>()) { detail::add_b
 // -- by name --------------------------------------------------------------------------------------------------------
 
 const TypeMeta* TypeRegistry::get_named(std::string_view name) const {
-    const std::shared_lock guard(state_->lock);
-    if (const auto alias = state_->aliases.find(name); alias != state_->aliases.end()) return alias->second;
-    const auto [first, last] = state_->by_name.equal_range(name);
-    if (first == last) return nullptr;
-    if (std::next(first) == last) return first->second;
+    std::vector<const TypeMeta*> several;
+    {
+        const std::shared_lock guard(state_->lock);
+        if (const auto alias = state_->aliases.find(name); alias != state_->aliases.end()) return alias->second;
+        const auto [first, last] = state_->by_name.equal_range(name);
+        if (first == last) return nullptr;
+        if (std::next(first) == last) return first->second;
+        for (auto i = first; i != last; ++i) several.push_back(i->second);
+    }
     std::string message = '\'' + std::string(name) + "' stands for several types:";
-    for (auto i = first; i != last; ++i) message += ' ' + qualified_name(*i->second);
+    for (std::size_t i = 0; i < several.size(); ++i) {
+        const std::uint64_t fingerprint = type_fingerprint(*several[i]);
+        message += (i == 0 ? " " : ", ") + qualified_name(*several[i]) + " (fingerprint " + std::to_string(fingerprint);
+        if (i != 0 && fingerprint == type_fingerprint(*several[i - 1])) message += ", with other defaults";
+        message += ')';
+    }
     throw AmbiguousTypeError(message + "; ask by module-qualified name or fingerprint");
 }
 
