@@ -2,65 +2,19 @@
 #include "catch.hpp"
 #include "ts_bundle.hpp"
 #include "ts_random.hpp"
-
-#include <hgvalue/core/type_registry.hpp>
-#include <hgvalue/time_series/built_node.hpp>
+#include "ts_rebuilt.hpp"
 
 #include <cstring>
-#include <memory>
-#include <new>
 #include <string>
 #include <tuple>
-#include <vector>
 
 using namespace hgvalue;
 using ts_test::bundle;
+using ts_test::rebuilt;
+using ts_test::registry;
 using ts_test::wide_bundle;
 
 namespace {
-
-TypeRegistry& registry() { return TypeRegistry::instance(); }
-
-const NodeType& rebuilt(const NodeType& t);
-
-const NodeType& rebuilt_bundle(const NodeType& t) {
-    BundleTypeBuilder data = registry().bundle();
-    std::vector<built::NodeChild> children;
-    for (std::uint32_t i = 0; i < t.field_count; ++i) {
-        const NodeField& f = t.fields[i];
-        children.push_back({&rebuilt(*f.type), f.doc ? f.doc : "", f.item_only});
-        data.field(f.name, *children.back().type->value);
-    }
-    return built::bundle({t.module, t.name, t.doc ? t.doc : ""}, data.build(), children);
-}
-
-const NodeType& rebuilt_window(const NodeType& t, const TypeMeta& element) {
-    if (t.by_time)
-        return built::window(registry().window(element, timedelta{t.window_size}, timedelta{t.window_minimum}));
-    return built::window(registry().window(element, static_cast<std::size_t>(t.window_size),
-                                           static_cast<std::size_t>(t.window_minimum)));
-}
-
-/// What a compiled type describes, made at run time over data that the registry laid out.
-const NodeType& rebuilt(const NodeType& t) {
-    const TypeMeta* scalar = t.scalar ? &registry().intern(*t.scalar) : nullptr;
-    switch (t.kind) {
-    case NodeKind::TSB: return rebuilt_bundle(t);
-    case NodeKind::TSL: {
-        const NodeType& child = rebuilt(*t.child);
-        return built::list(
-            t.list_size ? registry().fixed_list(*child.value, t.list_size) : registry().list(*child.value), child);
-    }
-    case NodeKind::TSS: return built::set(registry().set(*scalar));
-    case NodeKind::TSD: {
-        const NodeType& child = rebuilt(*t.child);
-        return built::dict(registry().map(*scalar, *child.value), child);
-    }
-    case NodeKind::TSW: return rebuilt_window(t, *scalar);
-    case NodeKind::SIGNAL: return built::signal();
-    default: return built::leaf(*scalar);
-    }
-}
 
 bool same_text(const char* a, const char* b) { return a == b || (a && b && std::strcmp(a, b) == 0); }
 
@@ -89,30 +43,6 @@ std::string difference(const NodeType& a, const NodeType& b, const std::string& 
     return "";
 }
 
-/// A root whose type is known at run time only.
-class Root {
-  public:
-    explicit Root(const NodeType& type) : type_(type) {
-        runtime().root_construct(type_, value_.get(), overlay_.get(), context_);
-    }
-    Root(const Root&) = delete;
-    ~Root() { runtime().root_destroy(type_, value_.get(), overlay_.get()); }
-
-    void tick(engine_time_t at) { context_.advance(at); }
-    node_ref ref() { return {&type_, value_.get(), overlay_.get(), &context_.record, 0, &context_}; }
-
-  private:
-    using memory = std::unique_ptr<void, void (*)(void*)>;
-    static memory allocate(std::size_t size) {
-        return {::operator new(size), [](void* p) { ::operator delete(p); }};
-    }
-
-    const NodeType& type_;
-    memory value_ = allocate(type_.value->size), overlay_ = allocate(type_.overlay_size);
-    EvaluationClock clock_;
-    root_context context_{&clock_, false, {}};
-};
-
 using quote = bundle<ts<double>, ts<std::string>>;
 using flags = hgvalue::tsl<ts<bool>, 5>;
 using mixed = bundle<ts<bool>, quote, hgvalue::tsl<ts<double>, 3>, tss<std::int64_t>, tsd<std::string, quote>,
@@ -137,7 +67,7 @@ TEMPLATE_TEST_CASE("random operations on data laid out at run time and by the co
                    mixed, wide, wider, widest, matrix, nested) {
     for (unsigned seed = 1; seed <= 20; ++seed) {
         time_series<TestType> compiled;
-        Root built(rebuilt(TestType::type));
+        ts_test::BuiltRoot built(rebuilt(TestType::type));
         ts_test::Mutator one(seed), other(seed);
         const ts_test::Comparison compare(true);
         for (engine_time_t at = 1; at <= 60; ++at) {

@@ -45,22 +45,22 @@ using book = hgvalue::map<std::string, std::vector<std::int64_t>>;
 TEST_CASE("delta types are made once, of columns", "[D-01]") {
     const TypeMeta& t = delta_type(type_of<book>());
     CHECK(&t == &delta_type(registry().intern(type_of<book>())));
-    CHECK(type_name(t) == "{ticked: bool, removed_keys: tuple[str, ...], added_keys: tuple[str, ...], added_values: "
+    CHECK(type_name(t) == "{marks: uint8, removed_keys: tuple[str, ...], added_keys: tuple[str, ...], added_values: "
                           "tuple[list[int], ...], "
-                          "updated_keys: tuple[str, ...], updated: tuple[{ticked: bool, kept: uint64, dropped: uint64, "
+                          "updated_keys: tuple[str, ...], updated: tuple[{marks: uint8, kept: uint64, dropped: uint64, "
                           "indices: tuple[uint64, ...], updated: tuple[int, ...], appended: tuple[int, ...]}, ...]}");
     CHECK(type_name(delta_type(type_of<point>())) ==
-          "{ticked: bool, changed: tuple[uint64], fields: {x: int, y: float, label: str}}");
-    CHECK(type_name(delta_type(type_of<double>())) == "{ticked: bool, value: float | None}");
+          "{marks: uint8, changed: tuple[uint64], fields: {x: int, y: float, label: str}}");
+    CHECK(type_name(delta_type(type_of<double>())) == "{marks: uint8, value: float | None}");
     CHECK(type_name(delta_type(type_of<std::optional<double>>())) ==
-          "{ticked: bool, state: uint8, value: float | None}");
+          "{marks: uint8, state: uint8, value: float | None}");
     CHECK(type_name(delta_type(type_of<std::optional<point>>())) ==
-          "{ticked: bool, state: uint8, value: Point | None, inside: {ticked: bool, changed: tuple[uint64], "
+          "{marks: uint8, state: uint8, value: Point | None, inside: {marks: uint8, changed: tuple[uint64], "
           "fields: {x: int, y: float, label: str}} | None}");
     CHECK(type_name(delta_type(type_of<std::array<double, 3>>())) ==
-          "{ticked: bool, indices: tuple[uint64, ...], updated: tuple[float, ...]}");
+          "{marks: uint8, indices: tuple[uint64, ...], updated: tuple[float, ...]}");
     CHECK(type_name(delta_type(type_of<window<double, false, 3, 0>>())) ==
-          "{ticked: bool, kept: uint64, dropped: uint64, appended: tuple[float, ...], times: tuple[datetime, ...]}");
+          "{marks: uint8, kept: uint64, dropped: uint64, appended: tuple[float, ...], times: tuple[datetime, ...]}");
 }
 
 TEST_CASE("a scalar's delta is its new value", "[D-01][D-02]") {

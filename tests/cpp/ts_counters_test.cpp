@@ -80,6 +80,12 @@ TEST_CASE("a write moves its value once into place", "[T-02]") {
     }
     const probe value(3);
     for (int i = 0; i < 3; ++i) root.get<2>().push(value); // full, and one evicted
+    {
+        const Count count;
+        root.get<2>().push(value);
+        CHECK(count.copies() == 2); // the element, and the one that came and goes in this tick
+    }
+    root.tick(2);
     const Count count;
     root.get<2>().push(value);
     CHECK(count.copies() == 1); // the element

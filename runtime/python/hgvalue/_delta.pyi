@@ -33,10 +33,13 @@ class Delta:
     def kind(self) -> TypeKind: ...
     @property
     def empty(self) -> bool:
-        """Whether nothing changes and nothing ticked."""
+        """Whether nothing changes, nothing ticked and nothing became invalid."""
     @property
     def ticked(self) -> bool:
         """Whether the time series it is of ticked, although nothing may have changed."""
+    @property
+    def invalidated(self) -> bool:
+        """Whether the time series it is of became invalid: :func:`hgvalue.apply` gives None then."""
     @property
     def change_count(self) -> int:
         """The number of new single values, and of elements or keys that come or go, at any depth."""
@@ -104,7 +107,7 @@ class Delta:
         all else              the new value; by itself ``{'value': value}``
         ====================  ===============================================================================
 
-        Where a time series ticked, its dict has ``'$ticked': True`` too.
+        Marks of time series are entries like ``'$ticked': True``, ``'$invalidated': True`` and ``'$cleared': True``.
         """
     @overload
     @classmethod
@@ -150,6 +153,10 @@ def apply(delta: Delta, value: _Struct, /) -> _Struct:
 
 @overload
 def apply(delta: Delta, value: _Value, /) -> _Value: ...
+@overload
+def apply(delta: Delta, value: None, /) -> Any:
+    """Return what a time series holds that was not valid before the tick, None if it is not valid after it."""
+
 @overload
 def apply(delta: Delta, value: View, /) -> Value: ...
 def compose(first: _Delta, second: Delta, /) -> _Delta:

@@ -64,15 +64,17 @@ class PlainValue(Value):
         return type(self), (self.value,)
 
 
-def make_plain_class(name: str, module: str, doc: str | None, value_type: TypeMeta) -> type[PlainValue]:
+def make_plain_class(name: str, module: str, doc: str, value_type: TypeMeta, _: None) -> type[PlainValue]:
     """Return the class called ``name`` for values of a type; the native module calls this when it makes a root."""
     return type(name, (PlainValue,), _body(name, module, doc, value_type))
 
 
-def make_delta_class(name: str, module: str, doc: str | None, value_type: TypeMeta) -> type[Delta]:
-    """Return the class called ``name`` for changes of values of a type."""
-    return type(name, (Delta,), _body(name, module, doc, value_type))
+def make_delta_class(
+    name: str, module: str, doc: str, value_type: TypeMeta, plain: type[PlainValue] | None
+) -> type[Delta]:
+    """Return the class called ``name`` for changes of values of a type, which are of class ``plain`` if it is given."""
+    return type(name, (Delta,), _body(name, module, doc, value_type) | {"__plain_class__": plain})
 
 
-def _body(name: str, module: str, doc: str | None, value_type: TypeMeta) -> dict[str, Any]:
+def _body(name: str, module: str, doc: str, value_type: TypeMeta) -> dict[str, Any]:
     return {"__slots__": (), "__module__": module, "__qualname__": name, "__doc__": doc, "__value_type__": value_type}

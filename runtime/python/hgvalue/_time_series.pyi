@@ -6,8 +6,9 @@ quotes to a type checker. What a schema generates derives from them, or is spell
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Generic, Literal, NoReturn, Protocol, Self, TypeVar, final, overload
+from typing import Any, Generic, Literal, NoReturn, Protocol, Self, TypeVar, overload
 
+from hgvalue._delta import Delta
 from hgvalue._inputs import SchemaMatch
 from hgvalue._observers import Change
 from hgvalue._sentinels import Removed, Sentinel, SetDelta
@@ -25,7 +26,6 @@ __all__ = [
     "DynamicTSL",
     "EvaluationClock",
     "KeySet",
-    "KeySlots",
     "RefDynamicTSL",
     "RefSIGNAL",
     "RefTS",
@@ -52,19 +52,6 @@ class _Notifiable(Protocol):
 _Observer = Callable[[Change], object] | _Notifiable
 _When = Literal["write", "end"]
 
-# Cells of a column: anything that speaks Arrow's PyCapsule interface, an array, a buffer of numbers or a sequence.
-class _ArrowArray(Protocol):
-    def __arrow_c_array__(self) -> tuple[Any, Any]: ...
-
-class _ArrowStream(Protocol):
-    def __arrow_c_stream__(self) -> Any: ...
-
-class _Array(Protocol):
-    def __array__(self) -> Any: ...
-
-_Column = _ArrowArray | _ArrowStream | _Array | Sequence[Any]
-_Table = _ArrowArray | _ArrowStream | Mapping[str, _Column]
-
 class EvaluationClock:
     """The evaluation time. Several roots may share a clock; time only grows on it."""
 
@@ -77,11 +64,6 @@ class EvaluationClock:
 
         Observers of the tick that ends are told before; what they raise leaves the time as it is.
         """
-        """Move to a later time: a datetime, or µs since 1970. InvalidValueError unless time grows."""
-    def snapshot(self) -> Any:
-        """Return a copy of what it holds, as its plain value; None if it is not valid."""
-    def load(self, value: Any, /) -> None:
-        """Make it hold what a plain value, or the Python form of one, says; all or nothing."""
     def tick(self, at: datetime | int, /) -> Self:
         """Do the same, as a context manager; the time stays after the block, at whose end observers are told."""
     def __enter__(self) -> Self: ...
@@ -155,6 +137,20 @@ class TimeSeries:
         """Tick without a change of value."""
     def copy_from(self, other: TimeSeries, /) -> None:
         """Make the node equal to another of the same schema."""
+    def snapshot(self) -> Any:
+        """Return a copy of what it holds, as its plain value; None if it is not valid."""
+    def load(self, value: Any, /) -> None:
+        """Make it hold what a plain value, or the Python form of one, says; all or nothing."""
+    def delta(self) -> Delta:
+        """Return what the current tick changed here and below: a change of the plain value, of the class made for it.
+
+        It is empty if nothing ticked or became invalid. References are left out.
+        """
+    def apply(self, delta: Delta, /) -> None:
+        """Follow the time series whose tick a delta is of, at the current time; all or nothing.
+
+        Raises TypeError unless the delta is of its plain value, and ValueError if it does not fit what it holds.
+        """
     def tick(self, at: datetime | int, /) -> Self:
         """Set the evaluation time of a root for what follows; may be used as a context manager."""
     def advance(self, at: datetime | int, /) -> None:
@@ -338,17 +334,6 @@ class TSD(TimeSeries, Generic[_K, _Child]):
         """The child of a key, created if it is not there; a key of the wrong type is a WrongTypeError."""
     def pop(self, key: _K, default: Any = None, /) -> Any:
         """Remove a key and return its last value, or the second argument if it is not there."""
-    def resolve(self, keys: _Column, /) -> KeySlots:
-        """Slots of keys, for update_columns; they stay good while other keys come and go.
-
-        Writes nothing: a key that is not there is created by the first update that has a cell for it.
-        """
-    def update_columns(self, keys: KeySlots | _Column, columns: _Column | _Table = ..., /, **named: _Column) -> None:
-        """Write many keys at once, each column to the field of its name, or to the TS that the dict is of.
-
-        A null writes nothing, and of equal keys the last cell counts. Nothing is written if a cell is wrong, if columns
-        have other lengths than the keys (InvalidValueError), or if the key of a slot was removed (StaleReferenceError).
-        """
     def keys(self) -> list[_K]:
         """All keys, in no promised order."""
     def values(self) -> list[_Child]: ...
@@ -397,12 +382,6 @@ class TSD(TimeSeries, Generic[_K, _Child]):
     def __iter__(self) -> Iterator[_K]: ...
     def __len__(self) -> int: ...
     def __contains__(self, key: object, /) -> bool: ...
-
-@final
-class KeySlots:
-    """Keys of a dict, looked up once for many updates; what `TSD.resolve` gives."""
-
-    def __len__(self) -> int: ...
 
 class TSW(TimeSeries, Generic[_T]):
     """A window over the last values."""

@@ -4,13 +4,13 @@
 // room, and notes each change as a step. Room that is visible (elements at the end of a list, the payload of an empty
 // optional) is taken back if anything fails later. The steps are then taken in order; each one's place stays good until
 // it is taken, because what moves elements comes after all changes inside them.
+#include "place.hpp"
 #include "staged.hpp"
 
+#include "../value/temporary.hpp"
 #include "../value/value_functions.hpp"
 
-#include <hgvalue/core/error.hpp>
 #include <hgvalue/value/format.hpp>
-#include <hgvalue/value/path.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -21,24 +21,6 @@
 
 namespace hgvalue::detail {
 namespace {
-
-/// Where in the target the walk is, for messages.
-struct place {
-    const place* above;
-    PathElement step;
-};
-
-std::string path_of(const place* p) {
-    std::vector<PathElement> steps;
-    for (; p; p = p->above) steps.push_back(p->step);
-    ValuePath path;
-    for (auto step = steps.rbegin(); step != steps.rend(); ++step) path.push_back(*step);
-    return path.to_string();
-}
-
-[[noreturn]] void refuse(const place* p, const std::string& what) {
-    throw ValueError("the delta does not fit" + (p ? " at '" + path_of(p) + "'" : std::string()) + ": " + what);
-}
 
 // -- the steps
 // -----------------------------------------------------------------------------------------------------------
@@ -145,8 +127,11 @@ class applier {
         case TypeKind::Tuple: return prepare_fields(p, t, target, m, d);
         case TypeKind::List:
             if (is_growing_list(t)) return prepare_list(p, t, target, m, d);
-            return prepare_elements(p, t, target, m, d, part::array::indices);
-        case TypeKind::Set: return prepare_set(p, t, as_rows(target), m, d);
+            return prepare_elements(p, t, target, column_at(m, d, part::array::indices),
+                                    column_at(m, d, part::array::updated));
+        case TypeKind::Set:
+            if (marks_at(m, d) & DeltaMark::Cleared && !as_rows(target).empty()) return prepare_anew(t, target, m, d);
+            return prepare_set(p, t, as_rows(target), m, d);
         case TypeKind::Map: return prepare_map(p, t, as_rows(target), m, d);
         case TypeKind::CyclicBuffer:
         case TypeKind::Queue:
@@ -183,19 +168,29 @@ class applier {
         case OptionalChange::Replaced: {
             const TypeMeta& from = *m.fields[part::optional::value].type->element;
             staged value(*t.element, column(from, bytes(payload_at(m, d, part::optional::value)), 1));
-            if (!payload) {
-                room_.reserve(room_.size() + 1);
-                payload = t.ops->optional_emplace(t, target);
-                room_.push_back({&t, target, 0});
-            }
+            if (!payload) payload = emplace(t, target);
             steps_.emplace_back(assign_step{t.element, payload, std::move(value)});
             return;
         }
-        case OptionalChange::Inside:
-            if (!payload) refuse(p, "it changes something inside " + type_name(*t.element) + ", but there is None");
-            return prepare(p, *t.element, payload, *m.fields[part::optional::inside].type->element,
-                           payload_at(m, d, part::optional::inside));
+        case OptionalChange::Inside: {
+            const TypeMeta& inner = *m.fields[part::optional::inside].type->element;
+            const void* change = payload_at(m, d, part::optional::inside);
+            if (!payload) {
+                if (!is_ticked(inner, change))
+                    refuse(p, "it changes something inside " + type_name(*t.element) + ", but there is None");
+                payload = emplace(t, target);
+                start_afresh(*t.element, payload, inner, change);
+            }
+            return prepare(p, *t.element, payload, inner, change);
         }
+        }
+    }
+
+    void* emplace(const TypeMeta& t, void* target) {
+        room_.reserve(room_.size() + 1);
+        void* payload = t.ops->optional_emplace(t, target);
+        room_.push_back({&t, target, 0});
+        return payload;
     }
 
     void prepare_fields(const place* p, const TypeMeta& t, void* target, const TypeMeta& m, const void* d) {
@@ -207,9 +202,9 @@ class applier {
         }
     }
 
-    void prepare_elements(const place* p, const TypeMeta& t, void* target, const TypeMeta& m, const void* d,
-                          std::uint32_t first) {
-        const column elements(t, target), indices = column_at(m, d, first), updated = column_at(m, d, first + 1);
+    void prepare_elements(const place* p, const TypeMeta& t, void* target, const column& indices,
+                          const column& updated) {
+        const column elements(t, target);
         const auto at = [&](std::size_t i) { return static_cast<std::size_t>(indices.as<std::uint64_t>(i)); };
         prepare_each(
             p, *t.element, updated, [&](std::size_t i) { return const_cast<void*>(elements[at(i)]); },
@@ -226,11 +221,14 @@ class applier {
             steps_.emplace_back(scatter_step{&type, std::move(places), staged(type, changes)});
             return;
         }
-        for (std::size_t i = 0; i < changes.size; ++i) {
-            void* part = find(i);
-            const place here{p, step(i)};
-            prepare(&here, type, part, *changes.element, changes[i]);
-        }
+        for (std::size_t i = 0; i < changes.size; ++i)
+            prepare_part(p, type, find(i), *changes.element, changes[i], [&] { return step(i); });
+    }
+    template <class Step>
+    void prepare_part(const place* p, const TypeMeta& type, void* part, const TypeMeta& m, const void* change,
+                      const Step& step) {
+        const place here{p, step()};
+        prepare(&here, type, part, m, change);
     }
 
     void prepare_list(const place* p, const TypeMeta& t, void* target, const TypeMeta& m, const void* d) {
@@ -245,15 +243,27 @@ class applier {
             t.ops->list_resize(t, target, final_size);
             room_.push_back({&t, target, size});
         }
-        prepare_elements(p, t, target, m, d, part::list::indices);
+        const column indices = column_at(m, d, part::list::indices), updated = column_at(m, d, part::list::updated);
+        std::size_t stay = indices.size; // the changes of what stays; the others are of what is new
+        for (; stay != 0 && indices.as<std::uint64_t>(stay - 1) >= kept; --stay)
+            apply_content(*t.element, tail[indices.as<std::uint64_t>(stay - 1) - kept], *updated.element,
+                          updated[stay - 1]);
+        prepare_elements(p, t, target, indices.first(stay), updated.first(stay));
         if (final_size != kept || final_size != size)
             steps_.emplace_back(tail_step{&t, target, kept, final_size, std::move(tail)});
     }
 
     // -- sets and maps
 
+    /// What is emptied first is made anew.
+    void prepare_anew(const TypeMeta& t, void* target, const TypeMeta& m, const void* d) {
+        temporary made(t);
+        apply_content(t, made.get(), m, d);
+        steps_.emplace_back(assign_step{&t, target, staged(t, column(t, static_cast<std::byte*>(made.get()), 1))});
+    }
+
     void prepare_set(const place* p, const TypeMeta& t, row_store& s, const TypeMeta& m, const void* d) {
-        prepare_keys(p, t, s, column_at(m, d, part::set::removed), column_at(m, d, part::set::added), nullptr);
+        prepare_keys(p, t, s, column_at(m, d, part::set::removed), column_at(m, d, part::set::added), nullptr, {}, t);
     }
 
     void prepare_map(const place* p, const TypeMeta& t, row_store& s, const TypeMeta& m, const void* d) {
@@ -262,20 +272,34 @@ class applier {
         const column values = column_at(m, d, part::map::added_values);
         make_room(t, s, removed.size, added.size); // which moves the rows
         const staged lookup(*t.key, keys, true);
+        std::vector<followed> after;
         std::uint32_t row = no_row;
-        prepare_each(
-            p, *t.element, updated,
-            [&](std::size_t i) {
-                row = require_row(p, t, s, lookup[i], "updates");
-                return s.value(t, row);
-            },
-            [&](std::size_t) { return PathElement::at_key(t, s.key(t, row)); });
-        prepare_keys(p, t, s, removed, added, &values);
+        const auto find = [&](std::size_t i) -> void* {
+            row = require_row(p, t, s, lookup[i], "updates");
+            return s.value(t, row);
+        };
+        const auto step = [&](std::size_t) { return PathElement::at_key(t, s.key(t, row)); };
+        if (added.empty() || !keeps_children(*t.element)) {
+            prepare_each(p, *t.element, updated, find, step);
+        } else {
+            for (std::size_t i = 0; i < keys.size; ++i)
+                if (const std::size_t at = find_sorted(added, keys[i]); at != added.size)
+                    after.push_back({at, updated[i]});
+                else
+                    prepare_part(p, *t.element, find(i), *updated.element, updated[i], [&] { return step(i); });
+        }
+        prepare_keys(p, t, s, removed, added, &values, after, *updated.element);
     }
+
+    /// What is new and changes besides: its position among the new ones.
+    struct followed {
+        std::size_t at;
+        const void* change;
+    };
 
     /// Erases and inserts; `values` is null for a set.
     void prepare_keys(const place* p, const TypeMeta& t, row_store& s, const column& removed, const column& added,
-                      const column* values) {
+                      const column* values, const std::vector<followed>& after, const TypeMeta& change) {
         const TypeMeta& k = key_meta(t);
         if (!removed.empty()) {
             staged keys(k, removed, true);
@@ -289,6 +313,7 @@ class applier {
                 find_sorted(removed, added[i]) == removed.size)
                 refuse(p, "it adds " + to_string(k, keys[i]) + ", which is there already");
         staged contents = values ? staged(*t.element, *values) : staged(k, added.first(0));
+        for (const followed& f : after) apply_content(*t.element, contents[f.at], change, f.change);
         make_room(t, s, removed.size, added.size);
         steps_.emplace_back(insert_step{&t, &s, std::move(keys), std::move(contents), added.size});
     }
@@ -309,11 +334,14 @@ class applier {
     // -- buffers, queues, windows
 
     void prepare_ring(const place* p, const TypeMeta& t, ring& r, const TypeMeta& m, const void* d) {
-        if (changes_nothing(t, m, d)) return;
-        const std::size_t kept = require_size(p, m, d, part::ring::kept, r.size());
+        if (changes_nothing(t, m, d) && !(marks_at(m, d) & DeltaMark::Cleared)) return;
+        const bool cleared = (marks_at(m, d) & DeltaMark::Cleared) != 0;
+        const std::size_t kept = cleared ? 0 : require_size(p, m, d, part::ring::kept, r.size(), t.by_time);
         const std::size_t dropped = r.size() - kept;
-        const column appended = column_at(m, d, part::ring::appended);
-        const column times = t.kind == TypeKind::Window ? column_at(m, d, part::ring::times) : appended.first(0);
+        const std::size_t passed = passes(t, m, d);
+        const column appended = column_at(m, d, part::ring::appended).from(passed);
+        const column times =
+            t.kind == TypeKind::Window ? column_at(m, d, part::ring::times).from(passed) : appended.first(0);
         const std::size_t size = kept + appended.size;
         if (t.fixed_size > 0 && !t.by_time && size > static_cast<std::size_t>(t.fixed_size))
             refuse(p,
@@ -335,11 +363,12 @@ class applier {
             refuse(p, "it keeps elements that are too old for the window");
     }
 
-    /// The number of elements that stay, in a container that must have as many as the delta says.
+    /// The number of elements that stay, in a container that must have as many as the delta says. A window by time may
+    /// have fewer that go: their time was over before.
     static std::size_t require_size(const place* p, const TypeMeta& m, const void* d, std::uint32_t kept_field,
-                                    std::size_t size) {
+                                    std::size_t size, bool by_time = false) {
         const std::uint64_t kept = count_at(m, d, kept_field), dropped = count_at(m, d, kept_field + 1);
-        if (kept > size || dropped != size - kept)
+        if (kept > size || (by_time ? dropped < size - kept : dropped != size - kept))
             refuse(p, "it is for " + std::to_string(kept + dropped) + " elements, there are " + std::to_string(size));
         return kept;
     }
@@ -349,6 +378,43 @@ class applier {
 };
 
 } // namespace
+
+bool keeps_children(const TypeMeta& v) {
+    switch (v.kind) {
+    case TypeKind::Map: return true;
+    case TypeKind::List: return is_growing_list(v) || keeps_children(*v.element);
+    case TypeKind::Optional: return keeps_children(*v.element);
+    case TypeKind::Bundle:
+        for (std::uint32_t i = 0; i < v.field_count; ++i)
+            if (keeps_children(*v.fields[i].type)) return true;
+        return false;
+    default: return false;
+    }
+}
+
+void start_afresh(const TypeMeta& v, void* value, const TypeMeta& m, const void* content) {
+    if (is_growing_list(v) && v.element->kind == TypeKind::Optional) {
+        const std::uint64_t size = count_at(m, content, part::list::kept) + count_at(m, content, part::list::dropped);
+        v.ops->list_resize(v, value, static_cast<std::size_t>(size));
+    }
+    if (v.kind != TypeKind::Map || v.element->kind != TypeKind::Optional) return;
+    const column added = column_at(m, content, part::map::added);
+    for (const auto field : {part::map::removed, part::map::updated_keys}) {
+        const column keys = column_at(m, content, field);
+        const staged lookup(*v.key, keys, true);
+        row_store_reserve(v, as_rows(value), as_rows(value).size() + keys.size);
+        for (std::size_t i = 0; i < keys.size; ++i)
+            if (field == part::map::removed || find_sorted(added, keys[i]) == added.size)
+                row_store_insert(v, as_rows(value), lookup[i], v.key->ops->hash(*v.key, lookup[i]));
+    }
+}
+
+std::size_t passes(const TypeMeta& v, const TypeMeta& m, const void* content) {
+    if (v.kind != TypeKind::Window || v.by_time || count_at(m, content, part::ring::kept) != 0) return 0;
+    const std::size_t appended = column_at(m, content, part::ring::appended).size;
+    const auto room = static_cast<std::size_t>(v.fixed_size);
+    return appended > room ? appended - room : 0;
+}
 
 void apply_content(const TypeMeta& v, void* value, const TypeMeta& m, const void* content) {
     applier a;

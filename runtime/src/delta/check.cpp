@@ -33,7 +33,7 @@ bool changes_nothing(const TypeMeta& v, const TypeMeta& m, const void* p) {
 }
 
 bool content_empty(const TypeMeta& v, const TypeMeta& m, const void* p) {
-    return !is_atomic(v) && !is_ticked(m, p) && changes_nothing(v, m, p);
+    return !is_atomic(v) && marks_at(m, p) == 0 && changes_nothing(v, m, p);
 }
 
 // -- counting ---------------------------------------------------------------------------------------------------------
@@ -135,9 +135,15 @@ void check_apart(const TypeMeta& v, const char* a_name, const column& a, const c
         if (find_sorted(a, b[i]) != a.size) refuse(v, shown(b, i) + " stands in both " + a_name + " and " + b_name);
 }
 
+/// A change within another. That a part becomes invalid is for the optional around it to say.
+void check_part(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    if (v.kind != TypeKind::Optional && invalidates(m, p)) refuse(v, "only a root or an optional becomes invalid");
+    check_content(v, m, p);
+}
+
 void check_all(const TypeMeta& v, const column& changes) {
     if (is_atomic(v)) return;
-    for (std::size_t i = 0; i < changes.size; ++i) check_content(v, *changes.element, changes[i]);
+    for (std::size_t i = 0; i < changes.size; ++i) check_part(v, *changes.element, changes[i]);
 }
 
 void check_optional(const TypeMeta& v, const TypeMeta& m, const void* p) {
@@ -148,9 +154,10 @@ void check_optional(const TypeMeta& v, const TypeMeta& m, const void* p) {
     if (state > (nests ? OptionalChange::Inside : OptionalChange::Replaced)) refuse(v, "unknown state");
     if ((value != nullptr) != (state == OptionalChange::Replaced))
         refuse(v, "'value' belongs to a replaced one, and only to that");
-    if ((inside != nullptr) != (state == OptionalChange::Inside))
+    if (invalidates(m, p) && state != OptionalChange::Reset) refuse(v, "what becomes invalid is reset");
+    if (state == OptionalChange::Inside ? !inside : inside && !invalidates(m, p))
         refuse(v, "'inside' belongs to one that changed inside, and only to that");
-    if (inside) check_content(*v.element, *m.fields[part::optional::inside].type->element, inside);
+    if (inside) check_part(*v.element, *m.fields[part::optional::inside].type->element, inside);
 }
 
 void check_fields(const TypeMeta& v, const TypeMeta& m, const void* p) {
@@ -160,7 +167,7 @@ void check_fields(const TypeMeta& v, const TypeMeta& m, const void* p) {
             refuse(v, "field " + std::to_string(i) + " is marked, but there are " + std::to_string(v.field_count));
     for (std::uint32_t i = 0; i < v.field_count; ++i)
         if (changed[i] && !is_atomic(*v.fields[i].type))
-            check_content(*v.fields[i].type, change_type(m, i), change_at(m, p, i));
+            check_part(*v.fields[i].type, change_type(m, i), change_at(m, p, i));
 }
 
 void check_updates(const TypeMeta& v, const TypeMeta& m, const void* p, std::uint32_t first, std::uint64_t limit) {
@@ -173,6 +180,13 @@ void check_updates(const TypeMeta& v, const TypeMeta& m, const void* p, std::uin
     check_all(*v.element, updated);
 }
 
+void check_list(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    std::uint64_t limit = count_at(m, p, part::list::kept);
+    if (v.element->kind == TypeKind::Optional && keeps_children(*v.element)) // as in check_map
+        limit += column_at(m, p, part::list::appended).size;
+    check_updates(v, m, p, part::list::indices, limit);
+}
+
 void check_map(const TypeMeta& v, const TypeMeta& m, const void* p) {
     const column removed = column_at(m, p, part::map::removed), added = column_at(m, p, part::map::added);
     const column updated = column_at(m, p, part::map::updated_keys);
@@ -182,7 +196,9 @@ void check_map(const TypeMeta& v, const TypeMeta& m, const void* p) {
     check_added(v, "added_keys", added);
     check_ascending(v, "updated_keys", updated);
     check_apart(v, "removed_keys", removed, "updated_keys", updated);
-    check_apart(v, "updated_keys", updated, "added_keys", added);
+    // A new child of a time series may have children that its value does not show.
+    if (v.is(TypeFlags::Ordered) || v.element->kind != TypeKind::Optional || !keeps_children(*v.element))
+        check_apart(v, "updated_keys", updated, "added_keys", added);
     check_all(*v.element, column_at(m, p, part::map::updated));
 }
 
@@ -205,6 +221,13 @@ std::vector<std::uint32_t> sorted_positions(const column& keys) {
 }
 
 void check_content(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    const std::uint8_t marks = marks_at(m, p);
+    if (marks & ~DeltaMark::all) refuse(v, "unknown marks");
+    if (marks & DeltaMark::Cleared) {
+        const bool set = v.kind == TypeKind::Set && column_at(m, p, part::set::removed).empty();
+        const bool window = v.kind == TypeKind::Window && count_at(m, p, part::ring::kept) == 0;
+        if (!set && !window) refuse(v, "only a set or window is cleared, and keeps nothing then");
+    }
     switch (v.kind) {
     case TypeKind::Optional: return check_optional(v, m, p);
     case TypeKind::Bundle:
@@ -212,7 +235,7 @@ void check_content(const TypeMeta& v, const TypeMeta& m, const void* p) {
     case TypeKind::List:
         if (is_fixed_list(v))
             return check_updates(v, m, p, part::array::indices, static_cast<std::uint64_t>(v.fixed_size));
-        return check_updates(v, m, p, part::list::indices, count_at(m, p, part::list::kept));
+        return check_list(v, m, p);
     case TypeKind::Set:
         check_ascending(v, "removed", column_at(m, p, part::set::removed));
         check_added(v, "added", column_at(m, p, part::set::added));

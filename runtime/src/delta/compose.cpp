@@ -1,4 +1,5 @@
 // One delta for two that follow each other: bundles, optionals, lists and buffers. Sets and dicts: compose_keys.cpp.
+#include "../value/temporary.hpp"
 #include "content.hpp"
 
 #include <hgvalue/core/error.hpp>
@@ -39,12 +40,27 @@ void compose_optional(const TypeMeta& v, const TypeMeta& m, const void* a, const
     const auto state = [&](const void* p) {
         return *static_cast<const OptionalChange*>(field_at(m, p, part::optional::state));
     };
+    const bool nests = m.field_count > part::optional::inside;
+    const void* before = nests ? payload_at(m, a, part::optional::inside) : nullptr;
+    const void* change = nests ? payload_at(m, b, part::optional::inside) : nullptr;
+    if (state(b) == OptionalChange::Reset && invalidates(m, b)) {
+        m.ops->copy_assign(m, out, b);
+        if (!nests || state(a) == OptionalChange::Replaced) return;
+        const TypeMeta& type = *m.fields[part::optional::inside].type;
+        temporary kept(*type.element);
+        const bool any = compose_then_invalid(*v.element, *type.element, before, change, kept.get());
+        type.ops->optional_reset(type, field_at(m, out, part::optional::inside));
+        if (any) kept.move_to(emplace_at(m, out, part::optional::inside));
+        return;
+    }
     if (state(b) != OptionalChange::Inside) return m.ops->copy_assign(m, out, b);
     const TypeMeta& inner = *m.fields[part::optional::inside].type->element;
-    const void* change = payload_at(m, b, part::optional::inside);
     switch (state(a)) {
     case OptionalChange::None: return m.ops->copy_assign(m, out, b);
-    case OptionalChange::Reset: refuse_sequel(v, "it changes something inside, where there is None");
+    case OptionalChange::Reset:
+        compose_after_invalid(*v.element, inner, before, change, emplace_at(m, out, part::optional::inside));
+        *static_cast<OptionalChange*>(field_at(m, out, part::optional::state)) = OptionalChange::Inside;
+        return;
     case OptionalChange::Replaced: {
         m.ops->copy_assign(m, out, a);
         const TypeMeta& type = *m.fields[part::optional::value].type;
@@ -55,7 +71,7 @@ void compose_optional(const TypeMeta& v, const TypeMeta& m, const void* a, const
     }
     void* inside = emplace_at(m, out, part::optional::inside);
     auto& result = *static_cast<OptionalChange*>(field_at(m, out, part::optional::state));
-    if (compose_part(*v.element, inner, payload_at(m, a, part::optional::inside), change, inside)) {
+    if (compose_part(*v.element, inner, before, change, inside)) {
         result = OptionalChange::Inside;
     } else {
         const TypeMeta& type = *m.fields[part::optional::inside].type;
@@ -119,6 +135,40 @@ std::byte* concatenate(const TypeMeta& m, void* out, std::uint32_t i, const colu
     return first;
 }
 
+/// The changes of what is appended: of those of the first delta that stay, and of those of the second. They go into
+/// the elements, but for what these do not show.
+void compose_appended(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out,
+                      std::byte* appended, std::uint64_t a_kept, std::uint64_t b_kept) {
+    const column indices[] = {column_at(m, a, part::list::indices), column_at(m, b, part::list::indices)};
+    const column changes[] = {column_at(m, a, part::list::updated), column_at(m, b, part::list::updated)};
+    const TypeMeta& element = *m.fields[part::list::appended].type->element;
+    const TypeMeta& change = *changes[0].element;
+    const std::uint64_t first = std::min(a_kept, b_kept);
+    const std::uint64_t end = first + column_at(m, out, part::list::appended).size;
+    const auto find = [&](int which, std::uint64_t index) -> const void* {
+        const auto* begin = indices[which].empty() ? nullptr : &indices[which].as<std::uint64_t>(0);
+        const auto* found = std::lower_bound(begin, begin + indices[which].size, index);
+        return found != begin + indices[which].size && *found == index
+                   ? changes[which][static_cast<std::size_t>(found - begin)]
+                   : nullptr;
+    };
+    for (std::uint64_t index = first; index < end; ++index) {
+        const void* before = index >= a_kept && index < b_kept ? find(0, index) : nullptr;
+        const void* after = find(1, index);
+        if (!before && !after) continue;
+        temporary both(change);
+        if (!compose_part(*v.element, change, before, after, both.get())) continue;
+        if (!hides_children(*v.element, change, both.get())) {
+            apply_content(element, appended + (index - first) * element.size, change, both.get());
+            continue;
+        }
+        const std::size_t used = column_at(m, out, part::list::indices).size;
+        auto* places = reinterpret_cast<std::uint64_t*>(resize_column(m, out, part::list::indices, used + 1));
+        places[used] = index;
+        both.move_to(resize_column(m, out, part::list::updated, used + 1) + used * change.size);
+    }
+}
+
 void compose_list(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out) {
     const sizes x(m, a, part::list::kept, part::list::appended), y(m, b, part::list::kept, part::list::appended);
     require_sequel(v, x, y);
@@ -126,20 +176,19 @@ void compose_list(const TypeMeta& v, const TypeMeta& m, const void* a, const voi
     compose_elements(v, m, a, b, out, part::list::indices, kept);
     std::byte* appended = concatenate(m, out, part::list::appended, column_at(m, a, part::list::appended).first(stays),
                                       column_at(m, b, part::list::appended));
-    const column indices = column_at(m, b, part::list::indices), changes = column_at(m, b, part::list::updated);
-    const TypeMeta& element = *m.fields[part::list::appended].type->element;
-    for (std::size_t i = 0; i < indices.size; ++i)
-        if (const std::uint64_t index = indices.as<std::uint64_t>(i); index >= x.kept)
-            apply_content(element, appended + (index - x.kept) * element.size, *changes.element, changes[i]);
+    if (appended) compose_appended(v, m, a, b, out, appended, x.kept, y.kept);
     set_count(m, out, part::list::dropped, x.before() - kept);
-    if (!changes_nothing(v, m, out)) set_count(m, out, part::list::kept, kept);
+    if (!changes_nothing(v, m, out) || is_ticked(m, a) || is_ticked(m, b)) set_count(m, out, part::list::kept, kept);
 }
 
 void compose_ring(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out) {
-    const sizes x(m, a, part::ring::kept, part::ring::appended), y(m, b, part::ring::kept, part::ring::appended);
+    sizes x(m, a, part::ring::kept, part::ring::appended), y(m, b, part::ring::kept, part::ring::appended);
+    const std::size_t passed = passes(v, m, a);
+    x.appended -= passed;
+    if (v.by_time && y.kept <= x.after() && x.after() < y.before()) y.dropped = x.after() - y.kept; // others were over
     require_sequel(v, x, y);
     const std::uint64_t kept = x.kept - std::min(x.kept, y.dropped);
-    const std::uint64_t gone = y.dropped - (x.kept - kept); // of what the first one appended
+    const std::uint64_t gone = passed + y.dropped - (x.kept - kept); // of what the first one appended
     concatenate(m, out, part::ring::appended, column_at(m, a, part::ring::appended).from(gone),
                 column_at(m, b, part::ring::appended));
     if (v.kind == TypeKind::Window)
@@ -170,15 +219,29 @@ void compose_changes(const TypeMeta& v, const TypeMeta& m, const void* a, const 
 
 } // namespace
 
-void compose_content(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out) {
+void compose_both(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out) {
+    const bool clears = (marks_at(m, b) & DeltaMark::Cleared) != 0;
     // One that changes nothing may not know the sizes.
-    if (changes_nothing(v, m, b))
-        m.ops->copy_assign(m, out, a);
-    else if (changes_nothing(v, m, a))
+    if (clears || (!changes_nothing(v, m, b) && changes_nothing(v, m, a)))
         m.ops->copy_assign(m, out, b);
+    else if (changes_nothing(v, m, b))
+        m.ops->copy_assign(m, out, a);
     else
         compose_changes(v, m, a, b, out);
-    set_ticked(m, out, is_ticked(m, a) || is_ticked(m, b));
+    // What an optional's marks say belongs to its state.
+    if (v.kind != TypeKind::Optional) set_marks(m, out, marks_at(m, a) | marks_at(m, b));
+}
+
+void compose_content(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out) {
+    const bool whole = v.kind != TypeKind::Optional;
+    if (whole && invalidates(m, b)) {
+        compose_then_invalid(v, m, a, b, out);
+        set_marks(m, out, DeltaMark::Invalid);
+    } else if (whole && invalidates(m, a) && !content_empty(v, m, b)) {
+        compose_after_invalid(v, m, a, b, out);
+    } else {
+        compose_both(v, m, a, b, out);
+    }
 }
 
 } // namespace hgvalue::detail

@@ -1,4 +1,5 @@
 // One delta for two that follow each other: sets and dicts.
+#include "../value/temporary.hpp"
 #include "content.hpp"
 
 #include <hgvalue/value/format.hpp>
@@ -66,7 +67,7 @@ void require_sequel(const TypeMeta& v, const key_story& s) {
     const auto& [a, b] = s.told;
     if (a.is_silent() || b.is_silent()) return;
     const bool there = a.removed == absent || a.added != absent;
-    const bool wanted = b.removed != absent || b.updated != absent;
+    const bool wanted = b.removed != absent || (b.updated != absent && b.added == absent);
     if (there == wanted) return;
     refuse_sequel(v, to_string(key_meta(v), s.key) + (there ? " would be there already" : " would not be there"));
 }
@@ -79,9 +80,9 @@ bool is_removed(const key_story& s) {
 /// A key that is there in the end and was not, or was anew.
 struct addition {
     const void* key;
-    bool by_second;       ///< which delta's value it has
-    std::size_t position; ///< in that delta's added keys
-    std::size_t updated;  ///< the second delta's change of the first one's value, or absent
+    bool by_second;         ///< which delta's value it has
+    std::size_t position;   ///< in that delta's added keys
+    const key_story* story; ///< which may tell of changes besides
 };
 
 std::vector<addition> find_additions(const TypeMeta& v, const std::vector<key_story>& stories) {
@@ -89,9 +90,9 @@ std::vector<addition> find_additions(const TypeMeta& v, const std::vector<key_st
     for (const key_story& s : stories) {
         const auto& [a, b] = s.told;
         if (b.added != absent)
-            result.push_back({s.key, true, b.added, absent});
+            result.push_back({s.key, true, b.added, &s});
         else if (a.added != absent && b.removed == absent)
-            result.push_back({s.key, false, a.added, b.updated});
+            result.push_back({s.key, false, a.added, &s});
     }
     if (v.is(TypeFlags::Ordered))
         std::sort(result.begin(), result.end(), [](const addition& x, const addition& y) {
@@ -142,40 +143,44 @@ void compose_map(const TypeMeta& v, const TypeMeta& m, const void* a, const void
     const auto stories =
         collect(*m.fields[part::map::added].type->element, v.is(TypeFlags::Ordered), {columns(a), columns(b)});
     std::vector<named> removed;
-    std::vector<const key_story*> changed;
     for (const key_story& s : stories) {
         require_sequel(v, s);
         if (is_removed(s)) removed.push_back({s.key});
-        const auto& [x, y] = s.told;
-        const bool only_changed = x.removed == absent && x.added == absent && y.removed == absent && y.added == absent;
-        if (only_changed) changed.push_back(&s);
     }
     write_keys(m, out, part::map::removed, removed);
 
     const auto additions = find_additions(v, stories);
     write_keys(m, out, part::map::added, additions);
-    const column b_changes = column_at(m, b, part::map::updated), a_changes = column_at(m, a, part::map::updated);
-    if (!additions.empty()) {
-        const column values[] = {column_at(m, a, part::map::added_values), column_at(m, b, part::map::added_values)};
-        const TypeMeta& type = *values[0].element;
-        std::byte* place = resize_column(m, out, part::map::added_values, additions.size());
-        for (const addition& s : additions) {
-            type.ops->copy_assign(type, place, values[s.by_second][s.position]);
-            if (s.updated != absent) apply_content(type, place, *b_changes.element, b_changes[s.updated]);
-            place += type.size;
-        }
+    std::vector<std::byte*> new_values(stories.size(), nullptr);
+    const column values[] = {column_at(m, a, part::map::added_values), column_at(m, b, part::map::added_values)};
+    const TypeMeta& type = *values[0].element;
+    std::byte* value = resize_column(m, out, part::map::added_values, additions.size());
+    for (const addition& s : additions) {
+        type.ops->copy_assign(type, value, values[s.by_second][s.position]);
+        new_values[static_cast<std::size_t>(s.story - stories.data())] = value;
+        value += type.size;
     }
-    if (changed.empty()) return;
-    const TypeMeta& change = *a_changes.element;
-    std::byte* place = resize_column(m, out, part::map::updated, changed.size());
+
+    const column changes[] = {column_at(m, a, part::map::updated), column_at(m, b, part::map::updated)};
+    const TypeMeta& change = *changes[0].element;
+    const bool lists = lists_keys(v, m, a) || lists_keys(v, m, b);
     std::vector<named> updated;
-    for (const key_story* s : changed) {
-        const auto& [x, y] = s->told;
-        if (!compose_part(*v.element, change, x.updated != absent ? a_changes[x.updated] : nullptr,
-                          y.updated != absent ? b_changes[y.updated] : nullptr, place))
-            continue;
-        updated.push_back({s->key});
-        place += change.size;
+    std::byte* place = resize_column(m, out, part::map::updated, changes[0].size + changes[1].size);
+    for (std::size_t i = 0; i < stories.size(); ++i) {
+        const auto& [x, y] = stories[i].told;
+        if (y.removed != absent && y.added == absent) continue;
+        const void* before = x.updated != absent && y.added == absent ? changes[0][x.updated] : nullptr;
+        const void* after = y.updated != absent ? changes[1][y.updated] : nullptr;
+        if (!before && !after) continue;
+        temporary both(change);
+        const bool any = compose_part(*v.element, change, before, after, both.get());
+        if (new_values[i] && any && !hides_children(*v.element, change, both.get())) {
+            apply_content(*v.element, new_values[i], change, both.get());
+        } else if (any || (lists && !new_values[i])) {
+            both.move_to(place);
+            updated.push_back({stories[i].key});
+            place += change.size;
+        }
     }
     resize_column(m, out, part::map::updated, updated.size());
     write_keys(m, out, part::map::updated_keys, updated);

@@ -18,7 +18,7 @@ namespace hgvalue::detail {
 
 /// Positions of the fields in the content of each kind.
 namespace part {
-inline constexpr std::uint32_t ticked = 0;
+inline constexpr std::uint32_t marks = 0;
 namespace atomic_root {
 inline constexpr std::uint32_t value = 1;
 }
@@ -85,12 +85,19 @@ inline std::uint64_t count_at(const TypeMeta& m, const void* p, std::uint32_t i)
 inline void set_count(const TypeMeta& m, void* p, std::uint32_t i, std::uint64_t n) {
     *static_cast<std::uint64_t*>(field_at(m, p, i)) = n;
 }
-inline bool is_ticked(const TypeMeta& m, const void* p) {
-    return *static_cast<const bool*>(field_at(m, p, part::ticked));
+/// The DeltaMark bits of a content that is a bundle.
+inline std::uint8_t marks_at(const TypeMeta& m, const void* p) {
+    return *static_cast<const std::uint8_t*>(field_at(m, p, part::marks));
 }
-inline void set_ticked(const TypeMeta& m, void* p, bool ticked) {
-    *static_cast<bool*>(field_at(m, p, part::ticked)) = ticked;
+inline void set_marks(const TypeMeta& m, void* p, std::uint8_t marks) {
+    *static_cast<std::uint8_t*>(field_at(m, p, part::marks)) = marks;
 }
+inline void set_mark(const TypeMeta& m, void* p, std::uint8_t mark, bool on = true) {
+    const std::uint8_t others = marks_at(m, p) & static_cast<std::uint8_t>(~mark);
+    set_marks(m, p, static_cast<std::uint8_t>(on ? others | mark : others));
+}
+inline bool is_ticked(const TypeMeta& m, const void* p) { return (marks_at(m, p) & DeltaMark::Ticked) != 0; }
+inline bool invalidates(const TypeMeta& m, const void* p) { return (marks_at(m, p) & DeltaMark::Invalid) != 0; }
 
 /// The payload of the optional in field `i`, or null.
 inline const void* payload_at(const TypeMeta& m, const void* p, std::uint32_t i) {
@@ -172,9 +179,9 @@ std::size_t find_sorted(const column& keys, const void* key);
 /// The positions of keys in ascending order of the keys.
 std::vector<std::uint32_t> sorted_positions(const column& keys);
 
-/// Whether a content of a change of `value_type` says nothing: neither a change nor a tick. False for atomic ones.
+/// Whether a content of a change of `value_type` says nothing: neither a change nor a mark. False for atomic ones.
 bool content_empty(const TypeMeta& value_type, const TypeMeta& m, const void* p);
-/// As content_empty, ticks aside.
+/// As content_empty, marks aside.
 bool changes_nothing(const TypeMeta& value_type, const TypeMeta& m, const void* p);
 /// The number of changes in a content; see DeltaValue::change_count.
 std::size_t count_changes(const TypeMeta& value_type, const TypeMeta& m, const void* p);
@@ -194,12 +201,33 @@ std::uint32_t row_like(const TypeMeta& m, const row_store& s, std::uint32_t hint
 /// Writes the change that makes `from` equal to `to`, both of layout `v`, to a default-made content. With `full` it
 /// names everything in `to`, changed or not.
 void diff_content(const TypeMeta& v, const void* from, const void* to, const TypeMeta& m, void* content, bool full);
+/// Whether the change of a dict may name keys in which nothing changes: those that a time series kept while it was not
+/// valid.
+inline bool lists_keys(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    return v.element->kind == TypeKind::Optional && is_ticked(m, p);
+}
+/// Whether a time series with such a value has children that stay when it becomes invalid.
+bool keeps_children(const TypeMeta& v);
+/// Makes a default value what it is before a tick in which its time series became valid: with the children that it
+/// kept.
+void start_afresh(const TypeMeta& v, void* value, const TypeMeta& m, const void* content);
+/// How many of the elements appended to a window by count leave it again, because later ones fill it.
+std::size_t passes(const TypeMeta& v, const TypeMeta& m, const void* content);
 /// Changes `value` of layout `v`; all or nothing.
 void apply_content(const TypeMeta& v, void* value, const TypeMeta& m, const void* content);
 /// Writes the change that is `a` and then `b`, contents of a change of `v`, to a default-made content.
 void compose_content(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* content);
+/// As compose_content where no root becomes invalid: the marks that say so are not looked at.
+void compose_both(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* content);
 /// The same for a part with a parent, either of which may be null: false if nothing is left of it.
 bool compose_part(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out);
+/// The change of what is kept of a time series that becomes invalid after `a`, and by `b`, which says no more than that;
+/// either may be null. False if that is nothing.
+bool compose_then_invalid(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out);
+/// The change that is `a`, by which it became invalid and which may be null, and then `b`.
+void compose_after_invalid(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out);
+/// Whether a change of something new says more than its value will show: of children that it keeps while not valid.
+bool hides_children(const TypeMeta& v, const TypeMeta& m, const void* p);
 void compose_map(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* content);
 void compose_set(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* content);
 /// ValueError: a delta of `v` cannot come after another.

@@ -47,7 +47,7 @@ const TypeMeta& column_of(const TypeMeta& element) { return registry().tuple_of(
 
 BundleTypeBuilder start() {
     BundleTypeBuilder b = registry().bundle();
-    b.field<bool>("ticked");
+    b.field<std::uint8_t>("marks");
     return b;
 }
 

@@ -4,7 +4,7 @@
 #include <hgvalue/delta/diff.hpp>
 
 #include "../value/temporary.hpp"
-#include "content.hpp"
+#include "delta_access.hpp"
 
 #include <hgvalue/core/error.hpp>
 #include <hgvalue/value/assign.hpp>
@@ -16,25 +16,6 @@
 namespace hgvalue {
 
 namespace part = detail::part;
-
-/// A delta and its content, as the recursive functions want it: of an atomic root the new value, or null.
-struct delta_access {
-    explicit delta_access(const DeltaValue& d)
-        : type(*d.value_type_), root(*d.storage_.schema()), p(d.storage_.data()) {}
-
-    bool atomic() const { return is_atomic(type); }
-    const TypeMeta& content_type() const {
-        return atomic() ? *root.fields[part::atomic_root::value].type->element : root;
-    }
-    const void* content() const { return atomic() ? detail::payload_at(root, p, part::atomic_root::value) : p; }
-
-    static Value& storage(DeltaValue& d) { return d.storage_; }
-    static DeltaValue make(const TypeMeta& type, Value storage) { return {type, std::move(storage)}; }
-
-    const TypeMeta& type;
-    const TypeMeta& root;
-    const void* p;
-};
 
 namespace {
 
@@ -56,21 +37,13 @@ void require_type(const char* doing, const TypeMeta& wanted, const ConstValueVie
     if (!same_type(wanted, *v.schema())) refuse_type(doing, wanted, *v.schema());
 }
 
-/// A delta of `v`, an interned type, whose content `write` fills in.
-template <class Write> DeltaValue make_delta(const TypeMeta& v, const Write& write) {
-    const TypeMeta& root = delta_type(v);
-    Value storage(root);
-    write(root, storage.data());
-    return delta_access::make(v, std::move(storage));
-}
-
 void set_atomic(const TypeMeta& root, void* p, const TypeMeta& from_type, const void* from) {
     void* place = detail::emplace_at(root, p, part::atomic_root::value);
     detail::copy_value(*root.fields[part::atomic_root::value].type->element, place, from_type, from);
 }
 
 DeltaValue make_diff(const TypeMeta& layout, const void* from, const void* to, bool full) {
-    return make_delta(TypeRegistry::instance().intern(layout), [&](const TypeMeta& root, void* p) {
+    return delta_access::make_with(TypeRegistry::instance().intern(layout), [&](const TypeMeta& root, void* p) {
         if (!is_atomic(layout))
             detail::diff_content(layout, from, to, root, p, full);
         else if (full || !detail::identical(layout, from, to))
@@ -92,7 +65,10 @@ DeltaValue DeltaValue::from_storage(const TypeMeta& value_type, Value storage) {
         assign_value(root, converted.data(), *storage.schema(), storage.data());
         storage = std::move(converted);
     }
-    if (!is_atomic(v)) detail::check_content(v, root, storage.data());
+    if (!is_atomic(v))
+        detail::check_content(v, root, storage.data());
+    else if (detail::marks_at(root, storage.data()) & ~(DeltaMark::Ticked | DeltaMark::Invalid))
+        throw ValueError("not a delta of " + type_name(v) + ": unknown marks");
     return {v, std::move(storage)};
 }
 
@@ -100,18 +76,35 @@ DeltaValue DeltaValue::clone() const { return {*value_type_, storage_.clone()}; 
 
 void DeltaValue::clear() { storage_ = Value(*storage_.schema()); }
 
-void DeltaValue::set_ticked(bool ticked) { detail::set_ticked(*storage_.schema(), storage_.data(), ticked); }
+void DeltaValue::set_ticked(bool ticked) {
+    detail::set_mark(*storage_.schema(), storage_.data(), DeltaMark::Ticked, ticked);
+}
 
 ConstDeltaView DeltaValue::const_view() const {
     const delta_access d(*this);
-    return {d.type, d.content_type(), d.content(), d.atomic() && detail::is_ticked(d.root, d.p)};
+    return {d.type, d.content_type(), d.content(), d.atomic() ? d.marks() : std::uint8_t{0}};
 }
 
 void DeltaValue::apply_to(ValueView target) const {
     require_type("applying a delta", *value_type_, target);
+    if (invalidates()) throw ValueError("the delta does not fit: it leaves no value, and this place always holds one");
     const delta_access d(*this);
     if (const void* content = d.content())
         detail::apply_content(*target.schema(), target.data(), d.content_type(), content);
+}
+
+void DeltaValue::apply_to(Value& target) const {
+    const bool starts = target.valid() && !target.has_value() && ticked();
+    if (!starts && !invalidates() && target.has_value()) return apply_to(target.view());
+    if (target.valid() && !same_type(*value_type_, *target.schema()))
+        refuse_type("applying a delta", *value_type_, *target.schema());
+    if (invalidates()) return target.reset();
+    if (!starts) return empty() ? void() : apply_to(target.view()); // which says that there is none
+    Value made(*target.schema());
+    const delta_access d(*this);
+    if (!d.atomic()) detail::start_afresh(*made.schema(), made.data(), d.content_type(), d.content());
+    apply_to(made.view());
+    target = std::move(made);
 }
 
 bool DeltaValue::equals(const DeltaValue& other) const {
@@ -146,20 +139,23 @@ DeltaValue compose(const DeltaValue& first, const DeltaValue& second) {
     if (!same_type(*first.value_schema(), *second.value_schema()))
         refuse_type("composing deltas", *first.value_schema(), *second.value_schema());
     const delta_access a(first), b(second);
-    return make_delta(a.type, [&](const TypeMeta& root, void* p) {
+    return delta_access::make_with(a.type, [&](const TypeMeta& root, void* p) {
         if (!a.atomic()) return detail::compose_content(a.type, root, a.content(), b.content(), p);
+        // What the second one says of validity is the last word.
+        if (b.marks() & DeltaMark::Invalid) return detail::set_marks(root, p, DeltaMark::Invalid);
         if (const void* value = b.content() ? b.content() : a.content()) set_atomic(root, p, a.content_type(), value);
-        detail::set_ticked(root, p, first.ticked() || second.ticked());
+        const bool lost = first.invalidates() && second.empty();
+        detail::set_marks(root, p, lost ? DeltaMark::Invalid : (a.marks() | b.marks()) & DeltaMark::Ticked);
     });
 }
 
 DeltaValue invert(const DeltaValue& delta, const ConstValueView& before) {
     require_type("inverting a delta", *delta.value_schema(), before);
     const delta_access d(delta);
-    return make_delta(d.type, [&](const TypeMeta& root, void* p) {
+    return delta_access::make_with(d.type, [&](const TypeMeta& root, void* p) {
         if (!d.atomic()) return detail::invert_content(*before.schema(), before.data(), root, d.content(), p);
-        if (d.content()) set_atomic(root, p, *before.schema(), before.data());
-        detail::set_ticked(root, p, delta.ticked());
+        if (d.content() || delta.invalidates()) set_atomic(root, p, *before.schema(), before.data());
+        detail::set_mark(root, p, DeltaMark::Ticked, delta.ticked() || delta.invalidates());
     });
 }
 

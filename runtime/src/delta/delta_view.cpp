@@ -11,14 +11,15 @@ namespace hgvalue {
 
 namespace part = detail::part;
 
-bool ConstDeltaView::ticked() const {
-    return content_ && !is_atomic(*value_type_) ? detail::is_ticked(*content_type_, content_) : ticked_;
+std::uint8_t ConstDeltaView::marks() const {
+    return content_ && !is_atomic(*value_type_) ? detail::marks_at(*content_type_, content_) : marks_;
 }
 bool ConstDeltaView::empty() const {
-    return !ticked_ && (!content_ || detail::content_empty(*value_type_, *content_type_, content_));
+    return marks_ == 0 && (!content_ || detail::content_empty(*value_type_, *content_type_, content_));
 }
 std::size_t ConstDeltaView::change_count() const {
-    return content_ ? detail::count_changes(*value_type_, *content_type_, content_) : 0;
+    const std::size_t lost = invalidates() && value_type_->kind != TypeKind::Optional ? 1 : 0;
+    return lost + (content_ ? detail::count_changes(*value_type_, *content_type_, content_) : 0);
 }
 
 void ConstDeltaView::refuse(const char* wanted) const {
@@ -80,8 +81,12 @@ ConstValueView ConstOptionalDeltaView::new_value() const {
     return {detail::payload_at(*content_type_, content_, part::optional::value),
             content_type_->fields[part::optional::value].type->element};
 }
+bool ConstOptionalDeltaView::has_inside() const {
+    if (!content_ || content_type_->field_count <= part::optional::inside) return false;
+    return detail::payload_at(*content_type_, content_, part::optional::inside) != nullptr;
+}
 ConstDeltaView ConstOptionalDeltaView::inside() const {
-    if (state() != OptionalChange::Inside) throw StateError("the optional did not change inside");
+    if (!has_inside()) throw StateError("the optional did not change inside");
     return {*value_type_->element, *content_type_->fields[part::optional::inside].type->element,
             detail::payload_at(*content_type_, content_, part::optional::inside)};
 }

@@ -1,6 +1,7 @@
 // The delta that undoes another.
 #include "content.hpp"
 
+#include "../value/temporary.hpp"
 #include "staged.hpp"
 
 #include <hgvalue/core/error.hpp>
@@ -38,7 +39,12 @@ void invert_optional(const TypeMeta& v, const void* before, const TypeMeta& m, c
         }
         break;
     case OptionalChange::Inside:
-        if (!payload) refuse(v, "it changes something inside, but there is None");
+        if (!payload) {
+            if (!is_ticked(*m.fields[part::optional::inside].type->element, payload_at(m, d, part::optional::inside)))
+                refuse(v, "it changes something inside, but there is None");
+            state = OptionalChange::Reset;
+            return;
+        }
         invert_content(*v.element, payload, *m.fields[part::optional::inside].type->element,
                        payload_at(m, d, part::optional::inside), emplace_at(m, out, part::optional::inside));
         state = OptionalChange::Inside;
@@ -60,7 +66,9 @@ void invert_fields(const TypeMeta& v, const void* before, const TypeMeta& m, con
 
 void invert_elements(const TypeMeta& v, const column& before, const TypeMeta& m, const void* d, void* out,
                      std::uint32_t first) {
-    const column indices = column_at(m, d, first), changes = column_at(m, d, first + 1);
+    column indices = column_at(m, d, first), changes = column_at(m, d, first + 1);
+    while (!indices.empty() && indices.as<std::uint64_t>(indices.size - 1) >= before.size) // of what is new
+        indices = indices.first(indices.size - 1);
     if (indices.empty()) return;
     copy_column(m, out, first, indices);
     std::byte* place = resize_column(m, out, first + 1, indices.size);
@@ -70,9 +78,9 @@ void invert_elements(const TypeMeta& v, const column& before, const TypeMeta& m,
 
 /// The number of elements that stay.
 std::size_t require_size(const TypeMeta& v, const TypeMeta& m, const void* d, std::uint32_t kept_field,
-                         std::size_t size) {
+                         std::size_t size, bool by_time = false) {
     const std::uint64_t kept = count_at(m, d, kept_field), dropped = count_at(m, d, kept_field + 1);
-    if (kept > size || dropped != size - kept)
+    if (kept > size || (by_time ? dropped < size - kept : dropped != size - kept))
         refuse(v, "it is for " + std::to_string(kept + dropped) + " elements, there are " + std::to_string(size));
     return kept;
 }
@@ -80,7 +88,7 @@ std::size_t require_size(const TypeMeta& v, const TypeMeta& m, const void* d, st
 void invert_list(const TypeMeta& v, const void* before, const TypeMeta& m, const void* d, void* out) {
     const column elements(v, before);
     const std::size_t kept = require_size(v, m, d, part::list::kept, elements.size);
-    invert_elements(v, elements, m, d, out, part::list::indices);
+    invert_elements(v, elements.first(kept), m, d, out, part::list::indices);
     set_count(m, out, part::list::kept, kept);
     set_count(m, out, part::list::dropped, column_at(m, d, part::list::appended).size);
     copy_column(m, out, part::list::appended, elements.from(kept));
@@ -88,8 +96,9 @@ void invert_list(const TypeMeta& v, const void* before, const TypeMeta& m, const
 
 /// What went is at the wrong end to be appended: everything is replaced.
 void invert_ring(const TypeMeta& v, const ring& before, const TypeMeta& m, const void* d, void* out) {
-    const std::size_t kept = require_size(v, m, d, part::ring::kept, before.size());
-    set_count(m, out, part::ring::dropped, kept + column_at(m, d, part::ring::appended).size);
+    const std::size_t kept =
+        marks_at(m, d) & DeltaMark::Cleared ? 0 : require_size(v, m, d, part::ring::kept, before.size(), v.by_time);
+    set_count(m, out, part::ring::dropped, kept + column_at(m, d, part::ring::appended).size - passes(v, m, d));
     append_from_ring(v, before, 0, m, out);
 }
 
@@ -139,11 +148,10 @@ void invert_set(const TypeMeta& v, const row_store& before, const TypeMeta& m, c
 void invert_map(const TypeMeta& v, const row_store& before, const TypeMeta& m, const void* d, void* out) {
     const column removed = column_at(m, d, part::map::removed), added = column_at(m, d, part::map::added);
     const column updated = column_at(m, d, part::map::updated_keys), changes = column_at(m, d, part::map::updated);
-    const auto gone = find_keys(v, before, removed), changed = find_keys(v, before, updated);
+    const auto gone = find_keys(v, before, removed);
     require_absent(v, before, added, removed);
     remove_added(v, m, out, part::map::removed, added);
     copy_column(m, out, part::map::added, removed);
-    copy_column(m, out, part::map::updated_keys, updated);
     if (!gone.empty()) {
         std::byte* place = resize_column(m, out, part::map::added_values, gone.size());
         const TypeMeta& type = *m.fields[part::map::added_values].type->element;
@@ -153,10 +161,21 @@ void invert_map(const TypeMeta& v, const row_store& before, const TypeMeta& m, c
             place += type.size;
         }
     }
-    if (changed.empty()) return;
-    std::byte* place = resize_column(m, out, part::map::updated, changed.size());
-    for (std::size_t i = 0; i < changed.size(); ++i, place += changes.element->size)
-        invert_part(*v.element, before.value(v, changed[i]), *changes.element, changes[i], place);
+    if (updated.empty()) return;
+    const bool both = added.size != 0 && keeps_children(*v.element); // what is new goes, whatever changed in it
+    std::byte* keys = resize_column(m, out, part::map::updated_keys, updated.size);
+    std::byte* place = resize_column(m, out, part::map::updated, updated.size);
+    std::size_t used = 0;
+    for (std::size_t i = 0; i < updated.size; ++i) {
+        if (both && find_sorted(added, updated[i]) != added.size) continue;
+        const std::uint32_t row = find_keys(v, before, updated.from(i).first(1))[0];
+        updated.element->ops->copy_assign(*updated.element, keys + used * updated.element->size, updated[i]);
+        invert_part(*v.element, before.value(v, row), *changes.element, changes[i], place);
+        place += changes.element->size;
+        ++used;
+    }
+    resize_column(m, out, part::map::updated_keys, used);
+    resize_column(m, out, part::map::updated, used);
 }
 
 void invert_changes(const TypeMeta& v, const void* before, const TypeMeta& m, const void* d, void* out) {
@@ -181,8 +200,20 @@ void invert_changes(const TypeMeta& v, const void* before, const TypeMeta& m, co
 } // namespace
 
 void invert_content(const TypeMeta& v, const void* before, const TypeMeta& m, const void* d, void* out) {
-    if (!changes_nothing(v, m, d)) invert_changes(v, before, m, d, out);
-    set_ticked(m, out, is_ticked(m, d));
+    const bool cleared = v.kind == TypeKind::Set && (marks_at(m, d) & DeltaMark::Cleared) != 0;
+    if (v.kind != TypeKind::Optional && invalidates(m, d)) {
+        const temporary none(v);
+        diff_content(v, none.get(), before, m, out, true);
+        return set_mark(m, out, DeltaMark::Ticked);
+    }
+    if (cleared) {
+        temporary after(v);
+        apply_content(v, after.get(), m, d);
+        diff_content(v, after.get(), before, m, out, false);
+    } else if (!changes_nothing(v, m, d) || marks_at(m, d) & DeltaMark::Cleared) {
+        invert_changes(v, before, m, d, out);
+    }
+    set_mark(m, out, DeltaMark::Ticked, is_ticked(m, d));
 }
 
 } // namespace hgvalue::detail

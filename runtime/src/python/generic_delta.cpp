@@ -120,6 +120,9 @@ PyObject* get_empty(PyObject* self, void*) {
 PyObject* get_ticked(PyObject* self, void*) {
     return guarded([&] { return PyBool_FromLong(UsedDelta(self).view().ticked()); });
 }
+PyObject* get_invalidated(PyObject* self, void*) {
+    return guarded([&] { return PyBool_FromLong(UsedDelta(self).view().invalidates()); });
+}
 PyObject* get_change_count(PyObject* self, void*) {
     return guarded([&] { return PyLong_FromSize_t(UsedDelta(self).view().change_count()); });
 }
@@ -265,10 +268,12 @@ PyObject* reduce(PyObject* self, PyObject*) {
 PyGetSetDef getset[] = {
     {"schema", get_schema, nullptr, "The TypeMeta of the values that it changes.", nullptr},
     {"kind", get_kind, nullptr, "The TypeKind of the values that it changes.", nullptr},
-    {"empty", get_empty, nullptr, "Whether nothing changes and nothing ticked.", nullptr},
+    {"empty", get_empty, nullptr, "Whether nothing changes, nothing ticked and nothing became invalid.", nullptr},
     {"ticked", get_ticked, nullptr,
      "Whether the time series it is of ticked, although nothing may have changed. apply to a value ignores it.",
      nullptr},
+    {"invalidated", get_invalidated, nullptr,
+     "Whether the time series it is of became invalid: hgvalue.apply gives None then.", nullptr},
     {"change_count", get_change_count, nullptr,
      "The number of changes: one for each new single value, each optional that is reset or replaced, and each element "
      "or key added, removed, appended or dropped; what changed inside counts as what it consists of.",
@@ -287,7 +292,9 @@ PyMethodDef methods[] = {
      "a SetDelta (with insertion order {'removed', 'added'}), dict {'removed': [key], 'added': {key: value}, "
      "'updated': {key: change}}, buffer, queue and window {'kept', 'dropped', 'appended'}, optional {'reset': True}, "
      "{'value': value} or {'inside': change}. A change of a single value is the new value; by itself {'value': value}. "
-     "'$ticked': True where a time series ticked."},
+     "'$ticked': True where a time series ticked, '$invalidated': True where it became invalid, '$cleared': True where "
+     "a "
+     "window was emptied first."},
     {"from_python", from_python_method, METH_VARARGS | METH_CLASS,
      "from_python(type, obj, /)\n--\n\nMake a delta of what to_python gives; keys stand in any order. Subclasses that "
      "have their type take obj alone. TypeError, ValueError or OverflowError names the place."},

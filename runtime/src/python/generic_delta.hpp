@@ -71,8 +71,13 @@ const TypeMeta* fixed_type(PyTypeObject* cls);
 // -- the Python form, generic_delta_out.cpp and generic_delta_in.cpp
 // ----------------------------------------------------
 
-/// The key of the form that says that a time series ticked. No field can be called so.
-inline constexpr const char* ticked_key = "$ticked";
+/// The keys of the form that say what the marks of a delta do. No field can be called so.
+struct MarkKey {
+    const char* name;
+    std::uint8_t mark; ///< DeltaMark
+};
+inline constexpr MarkKey mark_keys[] = {
+    {"$ticked", DeltaMark::Ticked}, {"$invalidated", DeltaMark::Invalid}, {"$cleared", DeltaMark::Cleared}};
 
 nb::object delta_form(UsedDelta& delta, Form form);
 /// Throws TypeError, ValueError or OverflowError, which names the place.

@@ -43,11 +43,41 @@ PyObject* full_delta_function(PyObject*, PyObject* value) {
     });
 }
 
+void require_type(const UsedDelta& delta, const TypeMeta& type, const std::string& place) {
+    if (!same_type(delta.value_type(), type))
+        throw TypeError(place + ": a delta of " + type_name(delta.value_type()) + " cannot change a " +
+                        type_name(type));
+}
+
+/// What a time series holds that was not valid before the tick: an object of the plain class, if the delta has one.
+PyObject* apply_to_none(UsedDelta& delta, PyTypeObject* cls) {
+    Value made = Value::null(delta.value_type());
+    delta.value().apply_to(made);
+    if (!made.has_value()) return Py_NewRef(Py_None);
+    if (const StructClass* of = StructClass::of(*made.schema()))
+        return of->copy_of(std::as_const(made).data()).release().ptr();
+    const nb::object plain = nb::steal(PyObject_GetAttrString(reinterpret_cast<PyObject*>(cls), "__plain_class__"));
+    if (!plain) {
+        if (!PyErr_ExceptionMatches(PyExc_AttributeError)) throw_python_error();
+        PyErr_Clear();
+    }
+    nb::object generic = owned(value_object(std::move(made)));
+    if (!plain || plain.is_none()) return generic.release().ptr();
+    return PyObject_CallFunctionObjArgs(plain.ptr(), generic.ptr(), nullptr);
+}
+
 PyObject* apply_function(PyObject*, PyObject* args) {
     return guarded([&] {
         const Two given(args, "apply");
         UsedDelta delta = delta_argument(given.first, "apply");
+        const ConstDeltaView change = delta.view();
+        if (given.second == Py_None && (change.ticked() || change.invalidates() || change.empty()))
+            return apply_to_none(delta, Py_TYPE(given.first));
         const Subject subject(given.second, "apply");
+        if (delta.value().invalidates()) {
+            require_type(delta, *subject.view().schema(), "apply");
+            return Py_NewRef(Py_None);
+        }
         Value changed = apply(delta.value(), subject.view());
         if (PyObject_TypeCheck(given.second, StructClass::base()))
             return struct_with(given.second, *changed.schema(), std::as_const(changed).data()).release().ptr();
@@ -80,8 +110,8 @@ PyMethodDef functions[] = {
      "full_delta(value, /)\n--\n\nThe value as a change of its type's default, which names every part of it."},
     {"apply", apply_function, METH_VARARGS,
      "apply(delta, value, /)\n--\n\nThe changed value; `value` stays as it is. A struct gives an object of its class, "
-     "a "
-     "Value or a View a Value.\n\nTypeError unless it is of the delta's type, ValueError if the change does not fit "
+     "a Value or a View a Value. None stands for the value of a time series that is not valid, before and after a "
+     "tick.\n\nTypeError unless it is of the delta's type, ValueError if the change does not fit "
      "what it holds."},
     {"compose", compose_function, METH_VARARGS,
      "compose(first, second, /)\n--\n\nThe Delta that is `first` and then `second`. TypeError unless both are of one "
@@ -89,12 +119,6 @@ PyMethodDef functions[] = {
     {"invert", invert_function, METH_VARARGS,
      "invert(delta, before, /)\n--\n\nThe Delta that undoes `delta`, which applies to `before`; errors as apply."},
     {nullptr, nullptr, 0, nullptr}};
-
-void require_type(const UsedDelta& delta, const TypeMeta& type, const std::string& place) {
-    if (!same_type(delta.value_type(), type))
-        throw TypeError(place + ": a delta of " + type_name(delta.value_type()) + " cannot change a " +
-                        type_name(type));
-}
 
 } // namespace
 

@@ -54,7 +54,8 @@ class Entries {
             if (PyUnicode_Check(key) && PyUnicode_CompareWithASCIIString(key, name) == 0) return;
             known += (known.empty() ? "" : ", ") + std::string(name);
         }
-        if (PyUnicode_Check(key) && PyUnicode_CompareWithASCIIString(key, ticked_key) == 0) return;
+        for (const auto& [name, mark] : mark_keys)
+            if (PyUnicode_Check(key) && PyUnicode_CompareWithASCIIString(key, name) == 0) return;
         throw TypeError(prefix(where) + "a delta of " + type_name(v) + " has no " + short_repr(key) + "; it has " +
                         known);
     }
@@ -69,6 +70,10 @@ bool truth_of(const nb::object& o, const char* name, const PathStep* where) {
         throw_unexpected("a bool", o.ptr(), &step);
     }
     return o.ptr() == Py_True;
+}
+
+void read_marks(const Entries& entries, const TypeMeta& m, void* p, const PathStep* where) {
+    for (const auto& [name, mark] : mark_keys) detail::set_mark(m, p, mark, truth_of(entries.get(name), name, where));
 }
 
 std::uint64_t count_of(const nb::object& o, const char* name, const PathStep* where) {
@@ -213,17 +218,18 @@ void read_updates(const TypeMeta& v, const TypeMeta& m, void* p, std::uint32_t i
 
 // -- kinds ------------------------------------------------------------------------------------------------------------
 
-/// The pairs of a dict without its mark of a tick, which is stored.
+/// The pairs of a dict without its marks, which are stored.
 nb::object marked_pairs(const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
     nb::object dict = dict_of_mapping(from);
     if (!dict) throw_unexpected("the dict of a delta", from, where);
-    const nb::object key = owned(PyUnicode_FromString(ticked_key));
-    if (PyObject* mark = PyDict_GetItemWithError(dict.ptr(), key.ptr())) {
-        detail::set_ticked(m, p, truth_of(nb::borrow(mark), ticked_key, where));
+    for (const auto& [name, bit] : mark_keys) {
+        const nb::object key = owned(PyUnicode_FromString(name));
+        PyObject* mark = PyDict_GetItemWithError(dict.ptr(), key.ptr());
+        if (!mark && PyErr_Occurred()) throw_python_error();
+        if (!mark) continue;
+        detail::set_mark(m, p, bit, truth_of(nb::borrow(mark), name, where));
         dict = owned(PyDict_Copy(dict.ptr()));
         checked(PyDict_DelItem(dict.ptr(), key.ptr()));
-    } else if (PyErr_Occurred()) {
-        throw_python_error();
     }
     return pairs_of(dict, true, where, form);
 }
@@ -253,10 +259,11 @@ void read_fields(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, 
 
 void read_optional(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
     const Entries entries(v, from, where, {"reset", "value", "inside"});
-    detail::set_ticked(m, p, truth_of(entries.get(ticked_key), ticked_key, where));
+    read_marks(entries, m, p, where);
     const nb::object value = entries.get("value"), inside = entries.get("inside");
-    const bool reset = truth_of(entries.get("reset"), "reset", where);
-    if (int{reset} + int{bool(value)} + int{bool(inside)} > 1)
+    const bool invalid = detail::invalidates(m, p);
+    const bool reset = truth_of(entries.get("reset"), "reset", where) || invalid;
+    if (int{reset} + int{bool(value)} + int{inside && !invalid} > 1)
         throw ValueError(prefix(where) + "one of reset, value and inside can happen, not several");
     auto& state = *static_cast<OptionalChange*>(detail::field_at(m, p, part::optional::state));
     if (reset) state = OptionalChange::Reset;
@@ -274,27 +281,27 @@ void read_optional(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from
     read_content(*v.element, content, made.data(), inside.ptr(), &step, form);
     if (detail::content_empty(*v.element, content, made.data())) return;
     content.ops->move_assign(content, detail::emplace_at(m, p, part::optional::inside), made.data());
-    state = OptionalChange::Inside;
+    if (!invalid) state = OptionalChange::Inside;
 }
 
 void read_list(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
     if (v.fixed_size > 0)
         return read_updates(v, m, p, part::array::indices, marked_pairs(m, p, from, where, form), where, form);
     const Entries entries(v, from, where, {"kept", "dropped", "updated", "appended"});
-    detail::set_ticked(m, p, truth_of(entries.get(ticked_key), ticked_key, where));
+    read_marks(entries, m, p, where);
     detail::set_count(m, p, part::list::dropped, count_of(entries.get("dropped"), "dropped", where));
     const PathStep updated = PathStep::field(where, "updated");
     read_updates(v, m, p, part::list::indices, pairs_of(entries.get("updated"), true, &updated, form), &updated, form);
     read_column(m, p, part::list::appended, entries.get("appended"), "appended", where, form);
     const std::uint64_t kept = count_of(entries.get("kept"), "kept", where);
-    if (!detail::changes_nothing(v, m, p)) detail::set_count(m, p, part::list::kept, kept);
+    if (!detail::changes_nothing(v, m, p) || detail::is_ticked(m, p)) detail::set_count(m, p, part::list::kept, kept);
 }
 
 void read_set(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
     nb::object added, removed;
     if (form == Form::Json || !set_delta_parts(from, added, removed)) {
         const Entries entries(v, from, where, {"removed", "added"});
-        detail::set_ticked(m, p, truth_of(entries.get(ticked_key), ticked_key, where));
+        read_marks(entries, m, p, where);
         added = entries.get("added");
         removed = entries.get("removed");
     }
@@ -306,7 +313,7 @@ void read_set(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, con
 
 void read_map(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
     const Entries entries(v, from, where, {"removed", "added", "updated"});
-    detail::set_ticked(m, p, truth_of(entries.get(ticked_key), ticked_key, where));
+    read_marks(entries, m, p, where);
     read_column(m, p, part::map::removed, entries.get("removed"), "removed", where, form);
     sort_keys(m, p, {part::map::removed});
     const bool text = v.key->scalar == ScalarKind::Str;
@@ -324,14 +331,14 @@ void read_map(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, con
     read_entries(m, p, part::map::updated_keys, part::map::updated,
                  pairs_of(entries.get("updated"), text, &updated, form), &updated, read_key,
                  [&](void* to, PyObject* change, const PathStep* step) {
-                     return read_change(*v.element, content, to, change, step, form);
+                     return read_change(*v.element, content, to, change, step, form) || detail::lists_keys(v, m, p);
                  });
     sort_keys(m, p, {part::map::updated_keys, part::map::updated});
 }
 
 void read_ring(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
     const Entries entries(v, from, where, {"kept", "dropped", "appended"});
-    detail::set_ticked(m, p, truth_of(entries.get(ticked_key), ticked_key, where));
+    read_marks(entries, m, p, where);
     detail::set_count(m, p, part::ring::dropped, count_of(entries.get("dropped"), "dropped", where));
     if (v.kind != TypeKind::Window) {
         read_column(m, p, part::ring::appended, entries.get("appended"), "appended", where, form);
@@ -373,7 +380,7 @@ void read_kind(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, co
     case TypeKind::Ref: break;
     }
     const Entries entries(v, from, where, {"value"}); // a root: inside others its value alone stands
-    detail::set_ticked(m, p, truth_of(entries.get(ticked_key), ticked_key, where));
+    read_marks(entries, m, p, where);
     const nb::object value = entries.get("value");
     const PathStep step = PathStep::field(where, "value");
     if (value) from_python(v, detail::emplace_at(m, p, part::atomic_root::value), value.ptr(), &step, form);

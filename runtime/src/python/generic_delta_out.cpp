@@ -56,7 +56,10 @@ void put_entries(const nb::object& dict, const char* name, const ViewRange& keys
 void put_optional(const nb::object& dict, const ConstOptionalDeltaView& v, Form form) {
     switch (v.state()) {
     case OptionalChange::None: return;
-    case OptionalChange::Reset: return put(dict, "reset", nb::borrow(Py_True));
+    case OptionalChange::Reset:
+        if (!v.invalidates()) return put(dict, "reset", nb::borrow(Py_True));
+        if (v.has_inside()) put(dict, "inside", content_form(v.inside(), form));
+        return;
     case OptionalChange::Replaced: return put(dict, "value", form_of(v.new_value(), form));
     case OptionalChange::Inside: return put(dict, "inside", content_form(v.inside(), form));
     }
@@ -122,10 +125,11 @@ nb::object plain_set_delta(const ConstSetDeltaView& v) {
 
 nb::object content_form(const ConstDeltaView& v, Form form) {
     const TypeMeta& type = *v.value_schema();
-    if (type.kind == TypeKind::Set && form == Form::Object && !v.ticked() && !type.is(TypeFlags::Ordered))
+    if (type.kind == TypeKind::Set && form == Form::Object && v.marks() == 0 && !type.is(TypeFlags::Ordered))
         return plain_set_delta(v.as_set_delta());
     nb::object dict = owned(PyDict_New());
-    if (v.ticked()) put(dict, ticked_key, nb::borrow(Py_True));
+    for (const auto& [name, mark] : mark_keys)
+        if (v.marks() & mark) put(dict, name, nb::borrow(Py_True));
     switch (type.kind) {
     case TypeKind::Optional: put_optional(dict, v.as_optional_delta(), form); break;
     case TypeKind::Bundle:

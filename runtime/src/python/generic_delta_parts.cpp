@@ -120,7 +120,7 @@ PyObject* state(const UsedDelta& d) {
 }
 PyObject* inside(const UsedDelta& d) {
     const ConstOptionalDeltaView v = d.view().as_optional_delta();
-    return v.state() == OptionalChange::Inside ? d.nested(v.inside()) : Py_NewRef(Py_None);
+    return v.has_inside() ? d.nested(v.inside()) : Py_NewRef(Py_None);
 }
 PyObject* has_new_value(const UsedDelta& d) {
     const ConstDeltaView v = d.view();
@@ -171,7 +171,8 @@ PyMethodDef delta_part_methods[] = {
      "state()\n--\n\nOf an optional: 'none', 'reset', 'replaced', or 'inside' if it has a value as before that "
      "changed."},
     {"inside", method<inside>, METH_NOARGS,
-     "inside()\n--\n\nOf an optional that changed inside: the Delta of what it holds; else None."},
+     "inside()\n--\n\nOf an optional that changed inside: the Delta of what it holds; else None. Also of a time series "
+     "that became invalid, if keys that it keeps changed."},
     {"has_new_value", method<has_new_value>, METH_NOARGS,
      "has_new_value()\n--\n\nOf an optional or of a single value: whether it was replaced."},
     {"new_value", method<new_value>, METH_NOARGS,

@@ -111,8 +111,10 @@ inline PyObject* pair(PyObject* a, PyObject* b) {
 /// What a list of children should hold.
 enum class Show : std::uint8_t { Keys, Values, Items };
 
-/// snapshot() and load(value), as Python calls them; in node_snapshot.cpp.
+/// snapshot(), load(value), delta() and apply(delta), as Python calls them; in node_snapshot.cpp.
 PyObject* take_node_snapshot(PyObject* self, PyObject*);
 PyObject* load_node_snapshot(PyObject* self, PyObject* from);
+PyObject* take_node_delta(PyObject* self, PyObject*);
+PyObject* apply_node_delta(PyObject* self, PyObject* delta);
 
 } // namespace hgvalue::python

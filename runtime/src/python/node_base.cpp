@@ -214,6 +214,12 @@ PyMethodDef node_methods[] = {
      "Makes it hold what a plain value, or the Python form of one, says: what is None there is invalidated, keys that "
      "are "
      "not there are removed, the rest is written. All or nothing."},
+    {"delta", take_node_delta, METH_NOARGS,
+     "What the current tick changed here and below, as a change of its plain value; empty if nothing ticked or became "
+     "invalid. References are left out."},
+    {"apply", apply_node_delta, METH_O,
+     "Makes it follow the time series whose tick a delta is of, at the current time. All or nothing: TypeError unless "
+     "the delta is of its plain value, ValueError if it does not fit what it holds."},
     {"tick", tick, METH_O, "Sets the evaluation time for what follows; may be used as a context manager."},
     {"advance", advance, METH_O, "Sets the evaluation time for what follows."},
     HGVALUE_KEYWORD_METHOD("subscribe", node_subscribe, "Has an observer told of ticks in which the node changed."),

@@ -1,7 +1,6 @@
 #include "node_module.hpp"
 
 #include "clock.hpp"
-#include "columns.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
 #include "node_input.hpp"
@@ -34,7 +33,6 @@ void init_time_series(PyObject* module) {
     init_clock(module);
     init_kind_classes(module);
     init_inputs(module);
-    init_columns(module);
 }
 
 bool create_module(void* module, const ModuleInfo& info) noexcept {

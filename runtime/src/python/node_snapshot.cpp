@@ -1,10 +1,12 @@
-// snapshot() and load(): plain values out of time series and back into them.
+// snapshot() and load(): plain values out of time series and back into them; delta() and apply(): what a tick changed.
+#include "generic_delta.hpp"
 #include "generic_view.hpp"
 #include "node_access.hpp"
 #include "plain_classes.hpp"
 
 #include <hgvalue/time_series/engine.hpp>
 #include <hgvalue/time_series/snapshot.hpp>
+#include <hgvalue/time_series/tick_delta.hpp>
 #include <hgvalue/value/value.hpp>
 
 namespace hgvalue::python {
@@ -12,7 +14,8 @@ namespace hgvalue::python {
 namespace {
 
 void require_own_value(NodeObject* n) {
-    if (n->step == Step::KeySet) throw TypeError(path_of(n) + ": a key_set has no plain value of its own; use `value`");
+    if (n->step == Step::KeySet)
+        throw TypeError(path_of(n) + ": a key_set has no plain value of its own; use those of its dict");
 }
 
 } // namespace
@@ -42,6 +45,36 @@ PyObject* load_node_snapshot(PyObject* self, PyObject* from) {
         const PathStep where = here(self);
         from_python(*made.schema(), made.data(), from, &where);
         load_snapshot(resolve_for_write(as_node(self)), made.data()); // a conversion may have run any code
+        return py_none();
+    });
+}
+
+PyObject* take_node_delta(PyObject* self, PyObject*) {
+    return guarded([&] {
+        require_own_value(as_node(self));
+        const node_ref& n = resolve(as_node(self));
+        return delta_object(delta_class_of(*n.type), tick_delta(n));
+    });
+}
+
+PyObject* apply_node_delta(PyObject* self, PyObject* delta) {
+    return guarded([&] {
+        require_own_value(as_node(self));
+        const std::string where = path_of(as_node(self));
+        if (!is_delta(delta)) throw TypeError(where + ": apply takes a Delta, not " + describe(delta));
+        UsedDelta used(delta);
+        const ObjectGuard guard;
+        const node_ref& n = resolve_for_write(as_node(self));
+        n.context->writing_time();
+        const TypeMeta& held = snapshot_type(*n.type);
+        if (!same_type(used.value_type(), held))
+            throw TypeError(where + ": a delta of " + type_name(used.value_type()) +
+                            " cannot change a time series that holds " + type_name(held));
+        try {
+            apply_tick(n, used.value());
+        } catch (const ValueError& e) {
+            throw ValueError(where + ": " + e.what());
+        }
         return py_none();
     });
 }

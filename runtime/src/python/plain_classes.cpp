@@ -1,6 +1,7 @@
 #include "plain_classes.hpp"
 
 #include "errors.hpp"
+#include "generic_delta.hpp"
 #include "generic_types.hpp"
 #include "generic_view.hpp"
 #include "imported.hpp"
@@ -21,25 +22,33 @@ constinit Imported make_delta_class{"hgvalue._plain", "make_delta_class"};
 
 /// A class of Python's making for a type of values.
 nb::object made_by(Imported& make, const std::string& name, const char* python_module, const std::string& doc,
-                   const TypeMeta& type) {
+                   const TypeMeta& type, const nb::object& plain = nb::none()) {
     const nb::object meta = owned(type_object(type));
-    return owned(PyObject_CallFunction(make.get(), "sssO", name.c_str(), python_module, doc.c_str(), meta.ptr()));
+    return owned(
+        PyObject_CallFunction(make.get(), "sssOO", name.c_str(), python_module, doc.c_str(), meta.ptr(), plain.ptr()));
 }
 
-/// The delta class of a bundle, whichever of its names asks first. Never destroyed, as classes are not.
-nb::object bundle_delta(const TypeMeta& type, const NodeType& bundle, const char* python_module) {
+/// What is made beside a root that is no bundle.
+struct RootClasses {
+    nb::object value, delta;
+};
+// Never destroyed, as classes are not.
+auto& root_classes() {
+    static auto& classes = *new std::unordered_map<const NodeType*, RootClasses>;
+    return classes;
+}
+/// The delta classes of bundles, whichever of their names asks first.
+auto& bundle_deltas() {
     static auto& classes = *new std::unordered_map<const TypeMeta*, nb::object>;
-    nb::object& cls = classes[&type];
+    return classes;
+}
+
+nb::object bundle_delta(const TypeMeta& type, const NodeType& bundle, const char* python_module) {
+    nb::object& cls = bundle_deltas()[&type];
     const std::string name = bundle.name;
     if (!cls)
         cls = made_by(make_delta_class, name + "Delta", python_module, "A change of what a " + name + " holds.", type);
     return cls;
-}
-
-/// The classes of roots' plain values that are no structs.
-auto& plain_classes() {
-    static auto& classes = *new std::unordered_map<const NodeType*, nb::object>;
-    return classes;
 }
 
 void add(PyObject* module, const std::string& name, const nb::object& cls) {
@@ -57,19 +66,31 @@ void add_plain_classes(PyObject* module, const NodeType& node, const char* pytho
         return;
     }
     const std::string what = "what a " + name + " holds";
-    nb::object& plain = plain_classes()[&node];
-    plain = made_by(make_plain_class, name + "Value", python_module, "The plain value of " + name + ".", type);
-    add(module, name + "Value", plain);
-    add(module, name + "Delta",
-        made_by(make_delta_class, name + "Delta", python_module, "A change of " + what + ".", type));
+    RootClasses& classes = root_classes()[&node];
+    classes.value = made_by(make_plain_class, name + "Value", python_module, "The plain value of " + name + ".", type);
+    classes.delta =
+        made_by(make_delta_class, name + "Delta", python_module, "A change of " + what + ".", type, classes.value);
+    add(module, name + "Value", classes.value);
+    add(module, name + "Delta", classes.delta);
 }
 
 nb::object plain_object(const NodeType& node, Value&& value) {
     if (const StructClass* cls = StructClass::of(*value.schema())) return cls->copy_of(value.const_view().data());
     nb::object generic = owned(value_object(std::move(value)));
-    const auto found = plain_classes().find(&node);
-    if (found == plain_classes().end()) return generic;
-    return owned(PyObject_CallFunctionObjArgs(found->second.ptr(), generic.ptr(), nullptr));
+    const auto found = root_classes().find(&node);
+    if (found == root_classes().end()) return generic;
+    return owned(PyObject_CallFunctionObjArgs(found->second.value.ptr(), generic.ptr(), nullptr));
+}
+
+PyTypeObject* delta_class_of(const NodeType& node) {
+    const nb::object* made = nullptr;
+    if (node.kind == NodeKind::TSB) {
+        const auto found = bundle_deltas().find(&snapshot_type(node));
+        if (found != bundle_deltas().end()) made = &found->second;
+    } else if (const auto found = root_classes().find(&node); found != root_classes().end()) {
+        made = &found->second.delta;
+    }
+    return made ? reinterpret_cast<PyTypeObject*>(made->ptr()) : delta_class();
 }
 
 } // namespace hgvalue::python

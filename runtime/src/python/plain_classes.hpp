@@ -19,4 +19,7 @@ void add_plain_classes(PyObject* module, const NodeType& node, const char* pytho
 /// nb::python_error.
 nb::object plain_object(const NodeType& node, Value&& value);
 
+/// The class of changes of what a time series holds: the one made for it, or Delta. Borrowed.
+PyTypeObject* delta_class_of(const NodeType& node);
+
 } // namespace hgvalue::python

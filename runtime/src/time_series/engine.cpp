@@ -67,14 +67,6 @@ void remove_all(const node_ref& n, engine_time_t now) {
     for (std::uint32_t row = n.rows().size(); row-- > 0;) remove_row(n, row, now);
 }
 
-void drop_window(const node_ref& n) {
-    window_state& s = n.window();
-    runtime_table.ring_clear(*n.type->value, *static_cast<window_storage*>(n.value));
-    s.appended = 0;
-    s.evicted_at = MIN_DT;
-    s.dropped = true;
-}
-
 /// An object must not outlive the moment its holder lets go of it; other values just become unreachable. Where there is
 /// no memory for a default value the old one stays until the next write: that is not worth half an invalidation.
 void drop_objects(const node_ref& n) noexcept {

@@ -210,6 +210,7 @@ void keyed_reserve_removal(const node_ref& n) {
 
 void keyed_begin_tick(keyed_state& s, engine_time_t now) noexcept {
     s.touched = now;
+    s.valid_at_start = s.last_modified != MIN_DT;
     forget(s, s.changed);
     if (!s.added.empty()) {
         forget(s, s.added);

@@ -2,6 +2,7 @@
 
 #include "../value/elements.hpp"
 #include "../value/value_functions.hpp"
+#include "records.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -71,6 +72,7 @@ void delete_keyed(keyed_state* s) noexcept {
 
 void delete_window(window_state* s) noexcept {
     if (s->evicted) delete_default(*s->type->scalar, s->evicted);
+    free_passed(*s);
     delete s;
 }
 

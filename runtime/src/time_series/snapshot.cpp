@@ -82,7 +82,6 @@ void take(const node_ref& n, const TypeMeta& m, void* to) {
 
 // -- in -------------------------------------------------------------------------------------------------------------
 
-/// Refuses a value that could not be loaded at `now`.
 void check(const NodeType& t, const TypeMeta& m, const void* value, engine_time_t now);
 
 void check_child(const NodeType& t, const TypeMeta& optional, const void* value, engine_time_t now) {
@@ -197,6 +196,10 @@ void load(const node_ref& n, const TypeMeta& m, const void* from) {
 
 void take_snapshot(const node_ref& node, void* to) {
     if (node.valid()) take(node, snapshot_type(*node.type), to);
+}
+
+void require_loadable(const NodeType& type, const TypeMeta& layout, const void* value, engine_time_t now) {
+    check(type, layout, value, now);
 }
 
 void load_snapshot(const node_ref& node, const void* from) {

@@ -5,27 +5,32 @@
 // change of V: V itself, the new value, for scalars, enums, objects, references and variants, else the bundle. A column
 // `x: [T]` is of type tuple[T, ...], and columns named together are parallel.
 //
-//   scalar, enum, object,  as a root: ticked: bool, value: V | None. Inside another delta: the new V, and whether
+//   scalar, enum, object,  as a root: marks: uint8, value: V | None. Inside another delta: the new V, and whether
 //   Ref, A | B             there is one is that delta's to say
-//   T | None               ticked, state: uint8 (OptionalChange), value: T | None if it was replaced, and, unless C(T)
+//   T | None               marks, state: uint8 (OptionalChange), value: T | None if it was replaced, and, unless C(T)
 //                          is T, inside: C(T) | None if it changed within
-//   bundle, tuple          ticked, changed: tuple of uint64 (bit i of word i / 64: field i), fields: {name: C(T)} or
+//   bundle, tuple          marks, changed: tuple of uint64 (bit i of word i / 64: field i), fields: {name: C(T)} or
 //                          tuple of C(T), of which those that did not change are default values
-//   Array[T]               ticked, indices: [uint64] ascending and updated: [C(T)]
-//   list, tuple[T, ...]    ticked, kept: uint64, dropped: uint64, indices: [uint64] and updated: [C(T)], appended: [T].
+//   Array[T]               marks, indices: [uint64] ascending and updated: [C(T)]
+//   list, tuple[T, ...]    marks, kept: uint64, dropped: uint64, indices: [uint64] and updated: [C(T)], appended: [T].
 //                          The first `kept` elements stay, the `dropped` after them go, `appended` comes behind
-//   set                    ticked, removed: [T], added: [T]
-//   dict                   ticked, removed_keys: [K], added_keys: [K] and added_values: [V], updated_keys: [K] and
+//   set                    marks, removed: [T], added: [T]
+//   dict                   marks, removed_keys: [K], added_keys: [K] and added_values: [V], updated_keys: [K] and
 //                          updated: [C(V)]. A key in removed_keys and added_keys starts afresh
-//   buffer, queue, window  ticked, kept: uint64, dropped: uint64, appended: [T] and, for a window, times: [datetime].
+//   buffer, queue, window  marks, kept: uint64, dropped: uint64, appended: [T] and, for a window, times: [datetime].
 //                          The oldest `dropped` go, `appended` comes behind the `kept` newest
 //
-// `ticked` is for time series: the node ticked although nothing in it may have changed. diff leaves it false and apply
-// to a value ignores it; compose keeps it.
+// `marks` are for time series, see DeltaMark. diff sets none, and apply to a value looks at those that say that a value
+// comes or goes.
 //
 // Equal changes are equal deltas, whatever the order of the rows they came from: keys and set elements stand in
 // ascending order (canonical_order), but for those added to a container that keeps insertion order, which stand in that
 // order. A nested change that changes nothing is left out, and where nothing changes `kept` is 0.
+//
+// What a tick of a time series says besides, because its plain value, of optional parts, does not show it: of a list
+// that ticked `kept`, in any case; of a dict that became valid all its keys, those that it kept as updated, be it by a
+// change that changes nothing; inside an optional that is reset, what children a dict or list keeps while it is not
+// valid; and of what is added or appended the same, as an update of it.
 #pragma once
 
 #include <hgvalue/core/type_registry.hpp>
@@ -34,6 +39,16 @@
 #include <cstdint>
 
 namespace hgvalue {
+
+/// What a delta says of a time series besides what changes in its value; bits. diff sets none of them.
+namespace DeltaMark {
+inline constexpr std::uint8_t Ticked = 1;  ///< it ticked, although nothing in it may have changed
+inline constexpr std::uint8_t Invalid = 2; ///< it is not valid any more: of a root, there is no value after this; of an
+                                           ///< optional, it is reset, but a time series keeps its keys
+inline constexpr std::uint8_t Cleared = 4; ///< of a set or window: it is emptied, whatever it holds, before what is
+                                           ///< added or appended comes
+inline constexpr std::uint8_t all = Ticked | Invalid | Cleared;
+} // namespace DeltaMark
 
 /// What happened to a value of type T | None.
 enum class OptionalChange : std::uint8_t {

@@ -28,7 +28,7 @@ class DeltaValue {
     const TypeMeta* value_schema() const noexcept { return value_type_; }
     TypeKind kind() const noexcept { return value_type_->kind; }
 
-    /// Nothing changes and nothing ticked.
+    /// Nothing changes, nothing ticked, and nothing became invalid.
     bool empty() const { return const_view().empty(); }
     /// The number of changes: one for each new value of a scalar, enum, object, variant or reference, for each optional
     /// that is reset or replaced, and for each element or key that is added, removed, appended or dropped. Changes
@@ -38,13 +38,18 @@ class DeltaValue {
 
     /// Whether the root ticked; see delta_type.hpp.
     bool ticked() const { return const_view().ticked(); }
+    /// Whether the root became invalid: there is no value after this.
+    bool invalidates() const { return const_view().invalidates(); }
     void set_ticked(bool ticked);
 
     /// Changes the target, in time proportional to the change; all or nothing. TypeError unless it is of the delta's
     /// type (any layout), ValueError if the change does not fit what it holds: a key to remove or to change that is
     /// not there, one to add that is, a list or buffer of another length, something inside an optional that is None.
+    /// Where it invalidates() also ValueError.
     void apply_to(ValueView target) const;
-    void apply_to(Value& target) const { apply_to(target.view()); }
+    /// A delta that invalidates() makes it null, and one that ticked starts from the default of a null one: a time
+    /// series that is not valid has no value.
+    void apply_to(Value& target) const;
 
     ConstDeltaView const_view() const;
     /// The content as a value.

@@ -26,20 +26,24 @@ class ConstWindowDeltaView;
 
 class ConstDeltaView {
   public:
-    /// `content` is of type delta_content_type(value_type), or null for no change. `ticked` is for atomic ones, which
-    /// have no place for it.
+    /// `content` is of type delta_content_type(value_type), or null for no change. `marks` are for atomic ones, which
+    /// have no place for them.
     ConstDeltaView(const TypeMeta& value_type, const TypeMeta& content_type, const void* content,
-                   bool ticked = false) noexcept
-        : value_type_(&value_type), content_type_(&content_type), content_(content), ticked_(ticked) {}
+                   std::uint8_t marks = 0) noexcept
+        : value_type_(&value_type), content_type_(&content_type), content_(content), marks_(marks) {}
 
     const TypeMeta* value_schema() const noexcept { return value_type_; }
     TypeKind kind() const noexcept { return value_type_->kind; }
-    /// Nothing changed and nothing ticked.
+    /// Nothing changed, nothing ticked, and nothing became invalid.
     bool empty() const;
     /// As DeltaValue::change_count.
     std::size_t change_count() const;
-    /// Whether the node ticked; see delta_type.hpp.
-    bool ticked() const;
+    /// The DeltaMark bits; see delta_type.hpp.
+    std::uint8_t marks() const;
+    /// Whether the node ticked.
+    bool ticked() const { return (marks() & DeltaMark::Ticked) != 0; }
+    /// Whether the node became invalid.
+    bool invalidates() const { return (marks() & DeltaMark::Invalid) != 0; }
     /// The content itself: the columns, or the new value of an atomic.
     ConstValueView view() const noexcept { return {content_, content_type_}; }
 
@@ -62,7 +66,7 @@ class ConstDeltaView {
     const TypeMeta* value_type_;
     const TypeMeta* content_type_;
     const void* content_;
-    bool ticked_;
+    std::uint8_t marks_;
 };
 
 class ConstAtomicDeltaView : public ConstDeltaView {
@@ -80,8 +84,10 @@ class ConstOptionalDeltaView : public ConstDeltaView {
     OptionalChange state() const;
     /// What it was replaced with; not valid() if it was not.
     ConstValueView new_value() const;
-    /// The change inside; StateError unless state() is Inside.
+    /// The change inside; StateError unless has_inside().
     ConstDeltaView inside() const;
+    /// Whether state() is Inside, or a time series that became invalid lost or got keys that it keeps.
+    bool has_inside() const;
 
   private:
     friend class ConstDeltaView;

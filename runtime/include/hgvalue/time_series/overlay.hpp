@@ -101,6 +101,7 @@ struct keyed_state : node_overlay {
 
     const NodeType* type = nullptr;
     engine_time_t key_set_modified = MIN_DT; ///< of a TSD's key_set
+    bool valid_at_start = false;             ///< whether it was valid when the tick of `touched` began
     std::byte* overlays = nullptr;           ///< TSD: the children's overlays, in row order
     std::uint32_t overlay_capacity = 0;
     std::vector<std::uint8_t> flags;      ///< by row: RowFlag
@@ -140,14 +141,20 @@ struct list_state : node_overlay {
     }
 };
 
+/// Elements that a window took and let go of in one tick, for that is part of what the tick did.
+struct passed_elements;
+
 /// The overlay of a TSW; values and their times are data and lie in the window itself.
 struct window_state : node_overlay {
     const NodeType* type = nullptr;
     void* evicted = nullptr;             ///< one element, the last one evicted; null before the first push
     engine_time_t evicted_at = MIN_DT;   ///< the tick that let it go; MIN_DT: forgotten, or none yet
     engine_time_t evicted_time = MIN_DT; ///< when it had been pushed
-    std::uint32_t appended = 0;          ///< elements pushed in the tick of `touched`
-    bool dropped = false;                ///< cleared or invalidated in the tick of `touched`
+    // Of the tick of `touched`:
+    std::uint32_t appended = 0;        ///< elements pushed since it was last dropped
+    std::uint32_t gone = 0;            ///< elements of earlier ticks that left
+    passed_elements* passed = nullptr; ///< owned: those of the pushed that left again; null if none did
+    bool dropped = false;              ///< cleared or invalidated
 };
 
 /// One step of a node_link, from the root on. The first is the root itself.
