@@ -6,7 +6,7 @@ quotes to a type checker. What a schema generates derives from them, or is spell
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Generic, Literal, NoReturn, Protocol, Self, TypeVar, overload
+from typing import Any, Generic, Literal, NoReturn, Protocol, Self, TypeVar, final, overload
 
 from hgvalue._delta import Delta
 from hgvalue._inputs import SchemaMatch
@@ -26,6 +26,7 @@ __all__ = [
     "DynamicTSL",
     "EvaluationClock",
     "KeySet",
+    "KeySlots",
     "RefDynamicTSL",
     "RefSIGNAL",
     "RefTS",
@@ -51,6 +52,19 @@ class _Notifiable(Protocol):
 # element or key is gone.
 _Observer = Callable[[Change], object] | _Notifiable
 _When = Literal["write", "end"]
+
+# Cells of a column: anything that speaks Arrow's PyCapsule interface, an array, a buffer of numbers or a sequence.
+class _ArrowArray(Protocol):
+    def __arrow_c_array__(self) -> tuple[Any, Any]: ...
+
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self) -> Any: ...
+
+class _Array(Protocol):
+    def __array__(self) -> Any: ...
+
+_Column = _ArrowArray | _ArrowStream | _Array | Sequence[Any]
+_Table = _ArrowArray | _ArrowStream | Mapping[str, _Column]
 
 class EvaluationClock:
     """The evaluation time. Several roots may share a clock; time only grows on it."""
@@ -334,6 +348,17 @@ class TSD(TimeSeries, Generic[_K, _Child]):
         """The child of a key, created if it is not there; a key of the wrong type is a WrongTypeError."""
     def pop(self, key: _K, default: Any = None, /) -> Any:
         """Remove a key and return its last value, or the second argument if it is not there."""
+    def resolve(self, keys: _Column, /) -> KeySlots:
+        """Slots of keys, for update_columns; they stay good while other keys come and go.
+
+        Writes nothing: a key that is not there is created by the first update that has a cell for it.
+        """
+    def update_columns(self, keys: KeySlots | _Column, columns: _Column | _Table = ..., /, **named: _Column) -> None:
+        """Write many keys at once, each column to the field of its name, or to the TS that the dict is of.
+
+        A null writes nothing, and of equal keys the last cell counts. Nothing is written if a cell is wrong, if columns
+        have other lengths than the keys (InvalidValueError), or if the key of a slot was removed (StaleReferenceError).
+        """
     def keys(self) -> list[_K]:
         """All keys, in no promised order."""
     def values(self) -> list[_Child]: ...
@@ -382,6 +407,12 @@ class TSD(TimeSeries, Generic[_K, _Child]):
     def __iter__(self) -> Iterator[_K]: ...
     def __len__(self) -> int: ...
     def __contains__(self, key: object, /) -> bool: ...
+
+@final
+class KeySlots:
+    """Keys of a dict, looked up once for many updates; what `TSD.resolve` gives."""
+
+    def __len__(self) -> int: ...
 
 class TSW(TimeSeries, Generic[_T]):
     """A window over the last values."""

@@ -1,6 +1,7 @@
 #include "node_module.hpp"
 
 #include "clock.hpp"
+#include "columns.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
 #include "node_input.hpp"
@@ -33,6 +34,7 @@ void init_time_series(PyObject* module) {
     init_clock(module);
     init_kind_classes(module);
     init_inputs(module);
+    init_columns(module);
 }
 
 bool create_module(void* module, const ModuleInfo& info) noexcept {

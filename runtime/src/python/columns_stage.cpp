@@ -1,0 +1,193 @@
+#include "columns_stage.hpp"
+
+#include "../value/elements.hpp"
+#include "enum_class.hpp"
+
+#include <hgvalue/core/time.hpp>
+#include <hgvalue/value/scalars.hpp>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+namespace hgvalue::python {
+
+ValueArray::ValueArray(const TypeMeta& type, std::size_t count)
+    : type_(&type), memory_(detail::allocate_elements(type, count)) {
+    if (type.is(TypeFlags::TriviallyConstructible)) {
+        if (count) std::memset(memory_, 0, count * type.size);
+        count_ = count;
+        return;
+    }
+    try {
+        for (; count_ < count; ++count_) type.ops->construct(type, at(count_));
+    } catch (...) {
+        detail::destroy_elements(type, memory_, count_);
+        detail::free_elements(type, memory_);
+        throw;
+    }
+}
+
+ValueArray::~ValueArray() {
+    detail::destroy_elements(*type_, memory_, count_);
+    detail::free_elements(*type_, memory_);
+}
+
+namespace {
+
+template <class T> T read(const std::byte* at) noexcept {
+    T v;
+    std::memcpy(&v, at, sizeof v); // the cells of others may have any alignment
+    return v;
+}
+
+template <class To> bool put(std::byte* to, To v) noexcept {
+    std::memcpy(to, &v, sizeof v);
+    return true;
+}
+template <class To, class From> bool put_integer(std::byte* to, From v) noexcept {
+    if constexpr (std::is_floating_point_v<From>)
+        return false;
+    else
+        return std::in_range<To>(v) && put(to, static_cast<To>(v));
+}
+
+/// Stores a number as one of another kind; false where that is no matter of course, and from_python has to say why.
+template <class From> bool convert_number(ScalarKind kind, std::byte* to, From v) noexcept {
+    switch (kind) {
+    case ScalarKind::Int8: return put_integer<std::int8_t>(to, v);
+    case ScalarKind::Int16: return put_integer<std::int16_t>(to, v);
+    case ScalarKind::Int32: return put_integer<std::int32_t>(to, v);
+    case ScalarKind::Int64: return put_integer<std::int64_t>(to, v);
+    case ScalarKind::UInt8: return put_integer<std::uint8_t>(to, v);
+    case ScalarKind::UInt16: return put_integer<std::uint16_t>(to, v);
+    case ScalarKind::UInt32: return put_integer<std::uint32_t>(to, v);
+    case ScalarKind::UInt64: return put_integer<std::uint64_t>(to, v);
+    case ScalarKind::Float64: return put(to, static_cast<double>(v));
+    case ScalarKind::Float32: {
+        const auto wide = static_cast<double>(v);
+        const auto narrow = static_cast<float>(wide);
+        return (!std::isinf(narrow) || std::isinf(wide)) && put(to, narrow);
+    }
+    default: return false;
+    }
+}
+
+bool convert_bool(ScalarKind kind, std::byte* to, bool v) noexcept {
+    if (kind == ScalarKind::Bool) return put(to, bool8(v));
+    return kind != ScalarKind::Float32 && kind != ScalarKind::Float64 && convert_number(kind, to, std::uint8_t{v});
+}
+
+bool in_range(ScalarKind kind, const std::byte* at) noexcept {
+    constexpr std::int64_t day = 86'400'000'000, first_day = -719'162, last_day = 2'932'896; // years 1 to 9999
+    switch (kind) {
+    case ScalarKind::Date: {
+        const auto days = read<std::int32_t>(at);
+        return days >= first_day && days <= last_day;
+    }
+    case ScalarKind::DateTime: {
+        const auto us = read<std::int64_t>(at);
+        return us >= first_day * day && us < (last_day + 1) * day;
+    }
+    case ScalarKind::Time: {
+        const auto us = read<std::int64_t>(at);
+        return us >= 0 && us < day;
+    }
+    default: return true;
+    }
+}
+
+/// Stores a cell; false where from_python has to decide.
+bool convert_cell(const TypeMeta& type, std::byte* to, const Cells& from, std::size_t i, bool names) {
+    const std::byte* cell = from.first ? from.cell(i) : nullptr;
+    switch (from.kind) {
+    case ScalarKind::Bool: return convert_bool(type.scalar, to, cell[0] != std::byte{0});
+    case ScalarKind::Int8: return convert_number(type.scalar, to, read<std::int8_t>(cell));
+    case ScalarKind::Int16: return convert_number(type.scalar, to, read<std::int16_t>(cell));
+    case ScalarKind::Int32: return convert_number(type.scalar, to, read<std::int32_t>(cell));
+    case ScalarKind::Int64: return convert_number(type.scalar, to, read<std::int64_t>(cell));
+    case ScalarKind::UInt8: return convert_number(type.scalar, to, read<std::uint8_t>(cell));
+    case ScalarKind::UInt16: return convert_number(type.scalar, to, read<std::uint16_t>(cell));
+    case ScalarKind::UInt32: return convert_number(type.scalar, to, read<std::uint32_t>(cell));
+    case ScalarKind::UInt64: return convert_number(type.scalar, to, read<std::uint64_t>(cell));
+    case ScalarKind::Float32: return convert_number(type.scalar, to, read<float>(cell));
+    case ScalarKind::Float64: return convert_number(type.scalar, to, read<double>(cell));
+    case ScalarKind::Date:
+    case ScalarKind::Time:
+    case ScalarKind::DateTime:
+    case ScalarKind::TimeDelta:
+        if (type.scalar != from.kind || !in_range(from.kind, cell)) return false;
+        std::memcpy(to, cell, type.size);
+        return true;
+    case ScalarKind::Str:
+        if (type.scalar != ScalarKind::Str || names) return false;
+        reinterpret_cast<std::string*>(to)->assign(from.text(i));
+        return true;
+    case ScalarKind::Bytes:
+        if (type.scalar != ScalarKind::Bytes) return false;
+        reinterpret_cast<bytes*>(to)->assign(from.text(i).data(), from.text(i).size());
+        return true;
+    default: return false;
+    }
+}
+
+void convert_object(const TypeMeta& type, std::byte* to, const Cells& from, std::size_t i, bool names,
+                    const PathStep* where) {
+    if ((from.kind == ScalarKind::DateTime || from.kind == ScalarKind::Date || from.kind == ScalarKind::Time) &&
+        !in_range(from.kind, from.cell(i)))
+        throw OverflowError(prefix(where) + "the time is beyond what Python can show");
+    const nb::object object = owned(from.object(i));
+    if (names && from.kind == ScalarKind::Str)
+        *reinterpret_cast<std::int64_t*>(to) = enum_value_of_name(type, object.ptr(), where);
+    else
+        from_python(type, to, object.ptr(), where);
+}
+
+} // namespace
+
+StagedColumn::StagedColumn(const TypeMeta& type, GivenColumn&& from, const PathStep* where)
+    : given_column_(std::move(from)) {
+    if (!use_as_is(type, where)) convert(type, where);
+}
+
+bool StagedColumn::use_as_is(const TypeMeta& type, const PathStep*) {
+    if (given_column_.pieces.size() != 1) return false;
+    const Cells& cells = given_column_.pieces[0];
+    if (cells.kind != type.scalar || type.kind != TypeKind::Scalar || cells.kind == ScalarKind::Bool ||
+        !type.is(TypeFlags::TriviallyCopyable))
+        return false;
+    if (cells.kind == ScalarKind::Date || cells.kind == ScalarKind::DateTime || cells.kind == ScalarKind::Time)
+        for (std::size_t i = 0; i < cells.count; ++i)
+            if (cells.is_given(i) && !in_range(cells.kind, cells.cell(i))) return false; // convert() says which
+    first_ = const_cast<std::byte*>(cells.first); // never written to: what is trivially copyable is not moved from
+    stride_ = cells.stride;
+    given_ = cells.given;
+    return true;
+}
+
+void StagedColumn::convert(const TypeMeta& type, const PathStep* where) {
+    values_ = std::make_unique<ValueArray>(type, given_column_.count);
+    first_ = values_->at(0);
+    stride_ = type.size;
+    const bool names = given_column_.from_arrow && type.scalar == ScalarKind::Enum;
+    const bool nulls = [&] {
+        for (const Cells& cells : given_column_.pieces)
+            if (cells.given || cells.kind == ScalarKind::None) return true;
+        return false;
+    }();
+    std::uint8_t* given = nulls ? given_column_.allocate<std::uint8_t>(given_column_.count) : nullptr;
+    given_ = given;
+    std::size_t row = 0;
+    for (const Cells& cells : given_column_.pieces)
+        for (std::size_t i = 0; i < cells.count; ++i, ++row) {
+            if (!cells.is_given(i)) continue;
+            if (given) given[row] = 1;
+            std::byte* to = values_->at(row);
+            if (convert_cell(type, to, cells, i, names)) continue;
+            const PathStep step = PathStep::at(where, row);
+            convert_object(type, to, cells, i, names, &step);
+        }
+}
+
+} // namespace hgvalue::python
