@@ -220,7 +220,7 @@ class Converter {
     template <class F>
     void list_items(Write* w, std::uint32_t& length, PyObject* v, const PathStep* where, const F& element) {
         std::vector<std::uint32_t> removals;
-        bool any = false;
+        bool any = false, effective = false;
         for_each_item(v, [&](PyObject* key, PyObject* value) {
             any = true;
             if (is_remove(value) || is_remove_if_exists(value)) {
@@ -228,10 +228,13 @@ class Converter {
                 return;
             }
             const std::uint32_t i = list_index(key, length, where, true);
-            if (i == length && value == Py_None) return;
+            if (value == Py_None) return;
+            effective = effective || i == length;
             element(i, value);
+            const Write& child = *w->last->write;
+            effective = effective || child.action != Action::Nothing || child.empty;
         });
-        w->empty = !any || w->first;
+        w->empty = !any || effective;
         if (removals.empty()) return;
         std::sort(removals.begin(), removals.end(), std::greater<>());
         for (const std::uint32_t i : removals) {

@@ -256,8 +256,12 @@ void tell_references(node_overlay& parent, std::uint32_t slot, engine_time_t now
     const root_context& context = context_of(*anchor);
     const std::vector<node_link*>* links = context.links ? context.links->find(*anchor, element) : nullptr;
     if (!links) return;
-    for (node_link* link : *links)
+    // To follow one stamps what is above it, which lets go of rows removed in an earlier tick and of the links in
+    // those. Each makes room by the last, so that from the end none is passed over; the one that is followed stays.
+    for (std::size_t i = links->size(); i-- > 0; i = std::min(i, links->size())) {
+        node_link* link = (*links)[i];
         if (link->owner->target.get() == link && is_to(*link, parent, slot)) follow(*link->owner, now);
+    }
 }
 
 void unlink(node_link& link) noexcept { link.root->links->remove(link); }

@@ -165,9 +165,11 @@ class Node(Observable):
         """A write: this node and all above it are modified and valid."""
         node: Node | None = self
         while node is not None:
+            again = node.modified and node._written == self._now
             node._time = node._written = self._now
             node._valid = node._ever_valid = True
-            for reference in list(node._referrers):
+            # References tick with their target, and that is once a tick.
+            for reference in [] if again else list(node._referrers):
                 reference._follow(node)
             node = node._parent
         self._happens("changed")

@@ -44,10 +44,12 @@ class Through:
             return None
         match before._type:
             case TSD():
-                return before._start.get(identity(before._convert(key)))
+                child = before._start.get(identity(before._convert(key)))
             case TSL():
-                return before[key] if -len(before) <= key < len(before) else None
-        return before[key]
+                child = before[key] if -len(before) <= key < len(before) else None
+            case _:
+                child = before[key]
+        return child if child is not None and child.valid else None
 
     @property
     def modified(self) -> bool:

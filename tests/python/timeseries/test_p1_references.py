@@ -325,6 +325,22 @@ def test_a_target_that_goes_leaves_an_empty_reference(refs: ModuleType, clock: A
         _ = child.value
 
 
+def test_a_tick_of_the_target_lets_go_of_references_that_were_removed(refs: ModuleType, clock: Any, board: Any) -> None:
+    book = refs.Book(clock)
+    bid = board["a"].bid
+    book.value = {key: bid for key in "uvwxyz"}
+    for at, gone in enumerate(("u", "xz", "v"), start=2):
+        clock.advance(2 * at)
+        for key in gone:
+            book[key].bind(board["b"].bid)
+            book[key].bind(bid)
+            del book[key]
+        clock.advance(2 * at + 1)
+        bid.value = float(at)  # which begins a tick of the book, too
+        assert book.value == book.delta_value == dict.fromkeys(book, float(at))
+    assert sorted(book) == ["w", "y"]
+
+
 def test_a_reference_keeps_nothing_alive(refs: ModuleType, clock: Any) -> None:
     source, watch = refs.Sources(clock), refs.Watch(clock)
     source.thing = [watch]  # and what it holds may refer back

@@ -252,6 +252,9 @@ def test_p1_20_dynamic_list_empty_writes_and_removal(subject: Subject) -> None:
     assert (root.modified, len(root)) == (False, 0)
     root.value = (None,)
     assert (root.modified, root.value) == (True, (None,))
+    root.invalidate()
+    root.value = {0: None}  # nothing for what is there
+    assert (root.valid, len(root)) == (False, 1)
     root.value = {0: 1, 1: 2, 2: 3}
     root.advance(3)
     with subject.refused(root, ValueError):
