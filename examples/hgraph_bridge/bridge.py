@@ -20,6 +20,7 @@ import schema
 from compare import Plain, differences, leaves, plain_delta, plain_value
 from exchange import OPENING, ticks
 from leader import Leader
+from typed import TypedFollower
 
 WIDTH = 58
 """Of the two columns that show deltas."""
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     package = schema.generated(options.backend)
     leader = Leader(package.Board(), ticks(options.ticks, options.seed))
-    follower = Follower(leader, package.Board(), options.show)
+    follower = Follower(leader, package.Board(), TypedFollower(package.Board()), options.show)
     print(f"hgraph {version('hgraph')}, Python {sys.version.split()[0]}, backend {package.__backend__}")
     if options.show:
         print(f"{'tick':>4}  {'hgraph':{WIDTH}}  {'ours':{WIDTH}}  equal")
@@ -44,6 +45,7 @@ class Follower:
 
     leader: Leader
     root: Any
+    beside: TypedFollower
     show: int
     """How many ticks are printed."""
     ticks: int = 0
@@ -69,6 +71,7 @@ class Follower:
             *differences("delta of hgraph and leader", theirs, told.delta),
             *differences("value of hgraph and follower", value, plain_value(self.root.value)),
             *differences("value of hgraph and leader", value, told.value),
+            *self.beside.follow(told),
         ]
         self.changes += sum(1 for _ in leaves(ours))
         self.different += [f"tick {self.ticks}: {difference}" for difference in found]
@@ -81,10 +84,12 @@ class Follower:
             self.different.append(f"{expected} ticks were sent, and {self.ticks} arrived")
         if self.show:
             print(f"{'...':>4}\n" if self.ticks > self.show else "")
+        if not self.different:
+            self.different += self.beside.beyond(self.leader, self.root)
         for difference in self.different[:20]:
             print(f"DIFFERENT  {difference}")
         found = len(self.different)
-        verdict = f"{found} differences" if found else "values and deltas of hgraph and both roots are equal in all"
+        verdict = f"{found} differences" if found else "values and deltas of hgraph and the roots are equal in all"
         print(f"{self.ticks} ticks with {self.changes:,} changes through hgraph: {verdict}")
         return 1 if self.different else 0
 

@@ -24,6 +24,9 @@ class Tick:
     """By field of Board that ticked: its delta, in hgraph's classes."""
     delta: Plain
     value: Plain
+    typed: Any
+    """The generated delta: what a follower without hgraph needs."""
+    snapshot: Any
 
 
 @dataclass(slots=True)
@@ -51,8 +54,17 @@ class Leader:
         with self.root.tick(at):
             self.root.apply_result(change)  # with hgraph's REMOVE, Removed, set deltas, structs and enums in it
             self._follow_spreads()
-        told = to_hgraph(self.root.delta_value, market)
-        self.ticks.append(Tick(at, told, plain_delta(self.root.delta_value), plain_value(self.root.value)))
+        delta = self.root.delta_value
+        self.ticks.append(
+            Tick(
+                at=at,
+                told=to_hgraph(delta, market),
+                delta=plain_delta(delta),
+                value=plain_value(self.root.value),
+                typed=self.root.delta(),
+                snapshot=self.root.snapshot(),
+            )
+        )
         return True
 
     def _follow_spreads(self) -> None:

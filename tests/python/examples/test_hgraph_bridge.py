@@ -47,6 +47,16 @@ def wrong(delta, schema):
 leader.to_hgraph = wrong
 """
 
+WRONG_DAY = """
+import datetime, typed
+original = typed.TypedFollower.follow
+def follow(self, tick):
+    found = original(self, tick)
+    self.root.market.day.value = datetime.date(2000, 1, 1)
+    return found
+typed.TypedFollower.follow = follow
+"""
+
 LOSES_A_TICK = """
 def ticks(count, seed):
     for number, tick in enumerate(exchange.ticks(count, seed)):
@@ -79,14 +89,15 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_hgraph_and_both_roots_agree(backend: str) -> None:
     result = run(str(EXAMPLE / "bridge.py"), "--backend", backend, "--show", "3")
     assert result.returncode == 0, result.stdout + result.stderr
-    first, heading, *rows, last = result.stdout.splitlines()
+    first, heading, *rows, by_value, by_typed_delta, last = result.stdout.splitlines()
     assert first.endswith(f"backend {backend}")
     assert heading.split() == ["tick", "hgraph", "ours", "equal"]
     assert [row.split()[-1] for row in rows[:3]] == ["yes", "yes", "yes"]
-    assert (
-        last
-        == "500 ticks with 7,753 changes through hgraph: values and deltas of hgraph and both roots are equal in all"
-    )
+    assert by_value.startswith("  by delta_value: bid 1") and by_value.endswith(", NEWCOMER absent")
+    assert by_typed_delta == "  by typed delta: bid invalid, NEWCOMER there"
+    sent, verdict = last.split(" through hgraph: ")
+    assert sent == "500 ticks with 7,753 changes"
+    assert verdict == "values and deltas of hgraph and the roots are equal in all"
 
 
 def test_another_market() -> None:
@@ -99,6 +110,7 @@ def test_another_market() -> None:
     [
         pytest.param(LOSES_REMOVALS, "delta of hgraph and follower.market.listings.", id="removals"),
         pytest.param(TELLS_WRONG_PRICE, "delta of hgraph and leader.prices: ", id="price"),
+        pytest.param(WRONG_DAY, "the follower by typed deltas is not what the leader was", id="typed delta"),
         pytest.param(LOSES_A_TICK, "100 ticks were sent, and 99 arrived", id="tick"),
     ],
 )
