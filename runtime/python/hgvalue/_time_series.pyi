@@ -22,6 +22,7 @@ __all__ = [
     "TSL",
     "TSS",
     "TSW",
+    "ArrowTable",
     "BoundValue",
     "DynamicTSL",
     "EvaluationClock",
@@ -359,6 +360,13 @@ class TSD(TimeSeries, Generic[_K, _Child]):
         A null writes nothing, and of equal keys the last cell counts. Nothing is written if a cell is wrong, if columns
         have other lengths than the keys (InvalidValueError), or if the key of a slot was removed (StaleReferenceError).
         """
+    def to_arrow(self, *, key: str | None = "key", columns: Sequence[str] | None = None) -> Any:
+        """The keys and columns, null where a TS is not valid, in the order of keys(): a copy.
+
+        A pyarrow.Table where pyarrow is installed, else an ArrowTable. `key` names the column of keys, None leaves it
+        out; `columns` are the names of those wanted, else all that Arrow has a type for.
+        """
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any: ...
     def keys(self) -> list[_K]:
         """All keys, in no promised order."""
     def values(self) -> list[_Child]: ...
@@ -413,6 +421,18 @@ class KeySlots:
     """Keys of a dict, looked up once for many updates; what `TSD.resolve` gives."""
 
     def __len__(self) -> int: ...
+
+@final
+class ArrowTable:
+    """Columns in Arrow's format, for any library that reads its PyCapsule interface."""
+
+    @property
+    def column_names(self) -> list[str]: ...
+    def __len__(self) -> int:
+        """The number of rows."""
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any: ...
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[Any, Any]: ...
+    def __arrow_c_schema__(self) -> Any: ...
 
 class TSW(TimeSeries, Generic[_T]):
     """A window over the last values."""

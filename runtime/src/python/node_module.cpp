@@ -2,6 +2,7 @@
 
 #include "clock.hpp"
 #include "columns.hpp"
+#include "columns_out.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
 #include "node_input.hpp"
@@ -35,6 +36,7 @@ void init_time_series(PyObject* module) {
     init_kind_classes(module);
     init_inputs(module);
     init_columns(module);
+    init_arrow_table(module);
 }
 
 bool create_module(void* module, const ModuleInfo& info) noexcept {

@@ -1,5 +1,6 @@
 // TSD: dicts of time series.
 #include "columns.hpp"
+#include "columns_out.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
 #include "node_sampled.hpp"
@@ -223,8 +224,10 @@ PyMethodDef methods[] = {
     {"get_or_create", get_or_create, METH_O, "The child of a key, created if it is not there."},
     {"pop", pop, METH_VARARGS, "Removes a key and returns its last value, or the second argument if it is not there."},
     {"resolve", tsd_resolve, METH_O, "Slots of keys, for update_columns; they stay good while other keys come and go."},
-    {"update_columns", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(tsd_update_columns)),
-     METH_VARARGS | METH_KEYWORDS, "Writes many keys at once, from arrays."},
+    {"update_columns", with_keywords(tsd_update_columns), METH_VARARGS | METH_KEYWORDS,
+     "Writes many keys at once, from arrays."},
+    {"to_arrow", with_keywords(tsd_to_arrow), METH_VARARGS | METH_KEYWORDS, "All keys and columns as an Arrow table."},
+    {"__arrow_c_stream__", with_keywords(tsd_arrow_stream), METH_VARARGS | METH_KEYWORDS, nullptr},
     {"keys", listing<Which::All, Show::Keys>, METH_NOARGS, "All keys, in no promised order."},
     {"values", listing<Which::All, Show::Values>, METH_NOARGS, "All children."},
     {"items", listing<Which::All, Show::Items>, METH_NOARGS, "(key, child) of all."},

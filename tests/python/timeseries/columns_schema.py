@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from types import ModuleType
 from typing import Any
 
@@ -61,3 +62,28 @@ _ROOTS = {"Quotes": "TSD[str, TSB[Quote]]", "Levels": "TSD[int, TSB[Level]]", "P
 def whole_state(m: ModuleType, root: Any) -> dict[str, Any]:
     """Return everything that can be observed of a root and of all below it."""
     return state(root, _PARSER.time_series(_ROOTS[type(root).__name__]), GeneratedApi({"Side": m.Side}))
+
+
+_VALUES: dict[str, list[Any]] = {
+    "float": [0.5, float("inf")],
+    "float32": [0.5, -2.0],
+    "bool": [True, False],
+    "str": ["", "ä" * 40],
+    "bytes": [b"", b"\0" * 40],
+    "date": [date(1, 1, 1), date(9999, 12, 31)],
+    "time": [time(0), time(23, 59, 59, 999_999)],
+    "datetime": [datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59, 999_999)],
+    "timedelta": [timedelta(microseconds=-1), timedelta(days=100_000)],
+}
+
+
+def scalar_values(m: ModuleType, spelling: str) -> list[Any]:
+    """Return two values of a scalar, at the ends of its range where it has some."""
+    if spelling == "Side":
+        return [m.Side.SELL, m.Side.BUY]
+    if spelling == "object":
+        return [object(), (1, "x")]
+    if spelling in _VALUES:
+        return _VALUES[spelling]
+    bits = int(spelling.lstrip("uint"))
+    return [0, 2**bits - 1] if spelling.startswith("u") else [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1]

@@ -6,7 +6,7 @@ import array
 import gc
 import weakref
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ..model.generated import load
-from .columns_schema import SCALARS, SCHEMA, whole_state
+from .columns_schema import SCALARS, SCHEMA, scalar_values, whole_state
 
 np = pytest.importorskip("numpy")
 pa = pytest.importorskip("pyarrow")
@@ -187,33 +187,9 @@ def test_of_equal_keys_the_last(quotes: Any) -> None:
     assert quotes["z"].value == {"bid": 2.0, "ask": 4.0}
 
 
-VALUES: dict[str, list[Any]] = {
-    "float": [0.5, float("inf")],
-    "float32": [0.5, -2.0],
-    "bool": [True, False],
-    "str": ["", "ä" * 40],
-    "bytes": [b"", b"\0" * 40],
-    "date": [date(1, 1, 1), date(9999, 12, 31)],
-    "time": [time(0), time(23, 59, 59, 999_999)],
-    "datetime": [datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59, 999_999)],
-    "timedelta": [timedelta(microseconds=-1), timedelta(days=100_000)],
-}
-
-
-def _values(m: ModuleType, spelling: str) -> list[Any]:
-    if spelling == "Side":
-        return [m.Side.SELL, m.Side.BUY]
-    if spelling == "object":
-        return [object(), (1, "x")]
-    if spelling in VALUES:
-        return VALUES[spelling]
-    bits = int(spelling.lstrip("uint"))
-    return [0, 2**bits - 1] if spelling.startswith("u") else [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1]
-
-
 @pytest.mark.parametrize("field", SCALARS)
 def test_every_scalar(m: ModuleType, field: str) -> None:
-    values = _values(m, SCALARS[field])
+    values = scalar_values(m, SCALARS[field])
     root = m.Alls()
     root.advance(1)
     root.update_columns(["a", "b"], {field: values})
