@@ -4,6 +4,7 @@
 #include "convert.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
+#include "node_sampled.hpp"
 #include "object_walk.hpp"
 #include "observers.hpp"
 
@@ -212,10 +213,7 @@ bool step_back(NodeObject* self, const node_ref& before, node_ref& found) {
         const TypeMeta& key_type = *p.type->scalar;
         if (!same_layout(key_type, *before.type->scalar)) return false;
         const void* key = p.rows().key(*p.type->value, p.keyed().places[self->id].row);
-        const std::uint32_t row = find_row(*before.type->value, before.rows(), key, key_type.ops->hash(key_type, key));
-        if (row == no_row) return false;
-        found = row_ref(before, row);
-        return true;
+        return earlier_child(before, key, found);
     }
     case Step::Root:
     case Step::Removed: break;

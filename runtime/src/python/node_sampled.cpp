@@ -58,16 +58,13 @@ PyObject* sampled_list(const node_ref& n, const Sampling& s) {
 PyObject* sampled_dict(const node_ref& n, const Sampling& s) {
     nb::object dict = owned(PyDict_New());
     const EarlierKeys keys(n, s);
-    const TypeMeta& key_type = *n.type->scalar;
     for (std::uint32_t row = 0; row < n.rows().size(); ++row) {
         const node_ref child = row_ref(n, row);
         if (!child.valid()) continue;
         const void* key = n.rows().key(*n.type->value, row);
-        const std::uint32_t there = keys.contains(key) ? find_row(*s.before.type->value, s.before.rows(), key,
-                                                                  key_type.ops->hash(key_type, key))
-                                                       : no_row;
-        const node_ref before = there != no_row ? row_ref(s.before, there) : node_ref{};
-        put(dict.ptr(), key_at(n, n.rows(), row), child_delta(child, there != no_row ? &before : nullptr));
+        node_ref before;
+        const bool there = keys.contains(key) && earlier_child(s.before, key, before);
+        put(dict.ptr(), key_at(n, n.rows(), row), child_delta(child, there ? &before : nullptr));
     }
     keys.for_each_missing([&](std::uint32_t row, bool removed) {
         const node_ref& b = keys.before();
@@ -117,6 +114,22 @@ PyObject* reference_delta_value(const node_ref& reference) {
     const reference_view v = engine::reference_read(reference);
     if (!v.sampled) return node_delta(v.node);
     return sampled_delta(v.node, {true, v.has_before, v.before}, true);
+}
+
+bool earlier_child(const node_ref& before, const void* key, node_ref& found) {
+    const TypeMeta& dict = *before.type->value;
+    const std::size_t hash = before.type->scalar->ops->hash(*before.type->scalar, key);
+    const keyed_state& k = before.keyed();
+    const bool current = engine::record_is_current(before);
+    if (current && k.removed)
+        if (const std::uint32_t row = find_row(dict, k.removed->store, key, hash); row != no_row) {
+            found = removed_ref(before, row); // another may have its key by now
+            return true;
+        }
+    const std::uint32_t row = find_row(dict, before.rows(), key, hash);
+    if (row == no_row || (current && k.flags[row] & RowFlag::Added)) return false;
+    found = row_ref(before, row);
+    return true;
 }
 
 EarlierKeys::EarlierKeys(const node_ref& n, const Sampling& s)

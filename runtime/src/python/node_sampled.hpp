@@ -14,6 +14,9 @@ PyObject* handle_delta(NodeObject* self);
 /// delta_value of a REF. New reference; throws.
 PyObject* reference_delta_value(const node_ref& reference);
 
+/// The child that the dict `before` had for a key, of its key type, when the tick began; false if there was none.
+bool earlier_child(const node_ref& before, const void* key, node_ref& found);
+
 /// The keys of the set or dict that stood where `n` stands, as they were when the tick began.
 class EarlierKeys {
   public:

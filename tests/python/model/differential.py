@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from .canonical import Api, decode, encode, moment, same
-from .observe import difference, state, watched
+from .observe import content, difference, state, watched
 from .operate import REFUSALS, find, operate
 from .random_types import sources
 from .reference import ModelApi, references
@@ -139,8 +139,10 @@ class Play:
     Raises AssertionError with every difference. ``steps`` is what was done, and can be played again.
     """
 
-    def __init__(self, type_: TimeSeries, subject: Side) -> None:
+    def __init__(self, type_: TimeSeries, subject: Side, follower: Any = None) -> None:
         self.type, self.model, self.subject = type_, ModelSide(type_), subject
+        #: A root that is given nothing but the deltas of the subject's ticks.
+        self.follower = follower
         self.steps: list[Any] = []
         self.now = 0
         self._blocks = ExitStack()
@@ -197,8 +199,17 @@ class Play:
     def end(self) -> None:
         """End the block of a tick."""
         self.steps.append(["end"])
+        if self.follower is not None:
+            self._follow()
         self._blocks.close()
         self._compare_told(f"at the end of {self.now}")
+
+    def _follow(self) -> None:
+        """Apply the delta of the tick to the follower: then it is what its leader is."""
+        self.follower.advance(self.now)
+        self.follower.apply(self.subject.root.delta())
+        lines = difference(*(content(root, self.type, self.subject.api) for root in (self.subject.root, self.follower)))
+        assert not lines, "\n".join([f"the follower at {self.now}", *lines])
 
     def _compare(self, when: str) -> None:
         sides = [

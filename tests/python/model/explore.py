@@ -19,7 +19,7 @@ from .differential import Play, Side
 from .draws import SeededDraw
 from .generated import GeneratedModule
 from .random_types import random_type, referring_types, sources
-from .types import SchemaText, TimeSeries
+from .types import TS, SchemaText, TimeSeries
 
 #: Schemas in one module: fewer take longer to compile altogether, many more take much memory at once.
 AT_ONCE = 50
@@ -55,20 +55,26 @@ def with_sources(types: Iterable[TimeSeries]) -> list[TimeSeries]:
     return list(dict.fromkeys(each for type_ in types for each in (type_, *sources(type_))))
 
 
-def side(module: GeneratedModule, type_: TimeSeries) -> Side:
-    """Return new roots of a module."""
+def play(module: GeneratedModule, type_: TimeSeries) -> Play:
+    """Return a play on new roots of a module; with a follower, unless there are references: those are in no delta."""
     types = [type_, *sources(type_)]
-    return Side(type_, module.roots(types), module.api(*types))
+    follower = module.root(type_) if len(types) == 1 and can_follow(type_) else None
+    return Play(type_, Side(type_, module.roots(types), module.api(*types)), follower)
+
+
+def can_follow(type_: TimeSeries) -> bool:
+    """Return whether a type has deltas of ticks."""
+    return not isinstance(type_, TS)
 
 
 def run(module: GeneratedModule, type_: TimeSeries, ticks: int, seed: object) -> Found | None:
     """Play one schema for some ticks; a difference comes back with as few steps as it takes."""
-    play, draw = Play(type_, side(module, type_)), SeededDraw(seed)
+    played, draw = play(module, type_), SeededDraw(seed)
     try:
         for _ in range(ticks):
-            play.tick(draw)
+            played.tick(draw)
     except Exception as error:
-        return shrunk(module, type_, play.steps, error)
+        return shrunk(module, type_, played.steps, error)
     return None
 
 
@@ -77,7 +83,7 @@ def shrunk(module: GeneratedModule, type_: TimeSeries, steps: list[Any], error: 
 
     def failure(tried: list[Any]) -> Exception | None:
         try:
-            Play(type_, side(module, type_)).replay(tried)
+            play(module, type_).replay(tried)
         except Exception as found:
             return found if isinstance(found, AssertionError) == isinstance(error, AssertionError) else None
         return None

@@ -118,6 +118,18 @@ def state(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:
     return seen
 
 
+#: What a follower has in common with its leader, at every node.
+_CONTENT = {"value", "valid", "all_valid", "keys", "len", "values", "value_times"}
+
+
+def content(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:
+    """Return value, validity and keys of a node and of all below it."""
+    seen = {name: read(node, api) for name, read in fields_of(type_).items() if name in _CONTENT}
+    for form, key, child in child_types(type_, node):
+        seen[f".{form}" if form is not None else f"[{encode(key, api)}]"] = content(node[key], child, api)
+    return seen
+
+
 def watched(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:
     """Return which nodes say that they have observers, at a node and at all below it."""
     seen: dict[str, Any] = {"here": node.has_observers, "below": node.has_observers_in_subtree}

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .differential import Play
-from .explore import run, side
+from . import explore
 from .generated import GeneratedModule
 from .random_types import random_types, referring_types
 from .types import TimeSeries
@@ -17,7 +16,7 @@ TYPES = (*random_types(), *referring_types())
 
 def play(module: GeneratedModule, type_: TimeSeries, data: st.DataObject) -> None:
     """Run a few ticks that hypothesis chooses, and shrinks if they show a difference."""
-    played = Play(type_, side(module, type_))
+    played = explore.play(module, type_)
     for _ in range(data.draw(st.integers(1, 4), label="ticks")):
         played.tick(data.draw)
 
@@ -38,5 +37,5 @@ def test_each_schema(random_module: GeneratedModule, index: int, data: st.DataOb
 @pytest.mark.parametrize("index", range(len(TYPES)))
 def test_many_ticks_of_one_root(random_module: GeneratedModule, index: int) -> None:
     """What only shows after a while: places that are used again, growth, changes of changes."""
-    found = run(random_module, TYPES[index], 12, index)
+    found = explore.run(random_module, TYPES[index], 12, index)
     assert found is None, str(found)

@@ -80,7 +80,9 @@ class Stand:
         self.steps = {"root": (), "bundle": ("it",), "dict": ("k",), "list": (0,), "deep": ("k", "it")}[level]
         self.others = {"root": (), "bundle": ("other",), "dict": ("o",), "list": (1,), "deep": ("k", "other")}[level]
         if clock is None:
+            self.leader = Stand(m, kind, level, self.clock)
             self.clock.advance(1)
+            self.leader.start()
             self.start()
 
     def start(self) -> None:
@@ -135,6 +137,11 @@ class Stand:
         made.node.apply_result(made.given)
         return made
 
+    def lead(self) -> Stand:
+        """Return another that has had the same, and to which the sample has been written now."""
+        self.leader.node.apply_result(self.leader.given)
+        return self.leader
+
 
 @dataclass(frozen=True)
 class Route:
@@ -176,6 +183,13 @@ def routes(kind: str, level: str) -> Iterator[Route]:
         return
     yield from _of_views(s, level)
     yield from _copies(s, level)
+    yield Route("apply", lambda t: t.node.apply(t.lead().node.delta()), s.value, s.delta)
+    if level != "root":
+        yield Route("root.apply", lambda t: t.root.apply(t.lead().root.delta()), s.value, s.delta)
+    if (kind, level) == ("tsb", "dict"):
+        yield Route("columns", lambda t: t.root.update_columns(["k"], x=[5]), s.value, s.delta)
+    if (kind, level) == ("ts", "dict"):
+        yield Route("columns", lambda t: t.root.update_columns(["k"], [5]), s.value, s.delta)
     yield from _of_kind(kind)
     yield _mark(kind)
 

@@ -43,6 +43,8 @@ type Book = TSD[str, REF[TS[float]]]
 type Follow = REF[TS[float]]
 type Pair = TSL[REF[TS[float]], Size[2]]
 type Recent = TSD[str, REF[TSW[float, timedelta(microseconds=2)]]]
+type Groups = TSD[str, TSS[str]]
+type FollowGroups = REF[TSD[str, TSS[str]]]
 type Latest = TSW[float, timedelta(microseconds=2)]
 '''
 
@@ -169,6 +171,21 @@ def test_p1_13_changes_of_the_old_target_count_from_the_start_of_the_tick(refs: 
     first.names.add("w")
     watch.names.bind(second.names)
     assert (watch.names.added(), watch.names.removed()) == (frozenset(), {"x"})
+
+
+def test_p1_13_children_of_the_old_target_count_from_the_start_of_the_tick(refs: ModuleType, clock: Any) -> None:
+    first, second, follow = refs.Groups(clock), refs.Groups(clock), refs.FollowGroups(clock)
+    first.value = {"gone": {"x", "y"}, "back": {"x", "y"}, "kept": {"x", "y"}}
+    second.value = {key: {"y"} for key in first}
+    follow.bind(first)
+    clock.advance(2)
+    del first["gone"], first["back"]
+    first["kept"].remove("x")
+    first["back"] = {"z"}
+    follow.bind(second)
+    for key, child in follow.items():
+        assert (key, child.removed(), child.added()) == (key, {"x"}, frozenset())
+        assert follow.delta_value[key].removed == child.delta_value.removed == {"x"}
 
 
 def test_p1_13_a_target_on_another_clock(refs: ModuleType, clock: Any) -> None:
