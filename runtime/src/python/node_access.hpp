@@ -59,11 +59,6 @@ PyObject* time_to_python(engine_time_t t);
 /// A datetime, or an int of microseconds since 1970. TypeError for anything else.
 engine_time_t time_from_python(PyObject* o);
 
-/// Makes `to` equal to `from`, a node of the same shape: values, validity and keys.
-void copy_node(const node_ref& to, const node_ref& from);
-/// Makes a TSS equal to the keys of a TSD.
-void copy_key_set(const node_ref& to, const node_ref& dict);
-
 /// Converts and applies `value` to the handle's node: `value = …` or `apply_result(…)`.
 void write_node(PyObject* self, PyObject* value, NoneMeans none);
 

@@ -136,9 +136,9 @@ PyObject* copy_from(PyObject* self, PyObject* other) {
         const node_ref& from = resolve(as_node(other));
         mutation_scope scope(*to.context);
         if (as_node(other)->step == Step::KeySet)
-            copy_key_set(to, from);
+            engine::copy_key_set(to, from);
         else
-            copy_node(to, from);
+            engine::copy_node(to, from);
         scope.finish();
         return py_none();
     });
@@ -174,7 +174,8 @@ PyObject* leave(PyObject* self, PyObject*) {
 
 PyObject* to_debug_string(PyObject* self, PyObject*) {
     return guarded([&]() -> PyObject* {
-        const std::string text = debug_string(resolve(as_node(self)), path_of(as_node(self)));
+        const node_ref& n = resolve(as_node(self));
+        const std::string text = debug_string(n, path_of(as_node(self)), n.now());
         return PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
     });
 }

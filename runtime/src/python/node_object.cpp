@@ -14,7 +14,6 @@
 
 #include <nanobind/nanobind.h>
 
-#include <new>
 #include <vector>
 
 namespace nb = nanobind;
@@ -22,10 +21,6 @@ namespace nb = nanobind;
 namespace hgvalue::python {
 
 namespace {
-
-std::align_val_t alignment(std::uint32_t a) {
-    return std::align_val_t{std::max<std::size_t>(a, alignof(std::max_align_t))};
-}
 
 /// Memory of dead handles, kept for the next ones: most handles live for one expression.
 constexpr std::size_t max_spare = 64;
@@ -108,27 +103,17 @@ NodeObject*& cached_child(NodeObject* self, std::uint32_t slot) {
 
 } // namespace
 
-RootStorage::RootStorage(const NodeType& type, PyObject* clock)
-    : type_(type), clock_(clock ? Py_NewRef(clock) : new_clock()), context_{clock_of(clock_), clock != nullptr, {}} {
-    const TypeMeta& v = *type.value;
+RootStorage::RootStorage(const NodeType& type, PyObject* clock) : clock_(clock ? Py_NewRef(clock) : new_clock()) {
     try {
-        value_ = ::operator new(v.size, alignment(v.alignment));
-        overlay_ = ::operator new(type.overlay_size, alignment(type.overlay_alignment));
-        engine::root_construct(type, value_, overlay_, context_);
+        series_ = TSValue(type, *clock_of(clock_), clock != nullptr);
     } catch (...) {
-        ::operator delete(value_, alignment(v.alignment));
-        ::operator delete(overlay_, alignment(type.overlay_alignment));
         Py_DECREF(clock_);
         throw;
     }
 }
 
 RootStorage::~RootStorage() {
-    runtime().release_observers(context_);
-    if (context_.links) runtime().release_references(context_);
-    engine::root_destroy(type_, value_, overlay_);
-    ::operator delete(value_, alignment(type_.value->alignment));
-    ::operator delete(overlay_, alignment(type_.overlay_alignment));
+    series_ = TSValue(); // while it has its clock
     Py_DECREF(clock_);
     if (input) Py_XDECREF(input->output);
 }

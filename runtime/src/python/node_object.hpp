@@ -13,6 +13,7 @@
 #include <hgvalue/time_series/engine.hpp>
 #include <hgvalue/time_series/node_type.hpp>
 #include <hgvalue/time_series/reference.hpp>
+#include <hgvalue/time_series/ts_value.hpp>
 
 #include <Python.h>
 
@@ -28,7 +29,7 @@ struct InputState {
     bool active = true;
 };
 
-/// Value, overlay and clock of a root, owned by its Python object.
+/// A time series and its clock, owned by their Python object.
 class RootStorage {
   public:
     /// With `clock` (an EvaluationClock object, or null for a clock of its own) the root joins that clock's ticks.
@@ -36,18 +37,15 @@ class RootStorage {
     RootStorage(const RootStorage&) = delete;
     ~RootStorage();
 
-    node_ref ref() noexcept { return {&type_, value_, overlay_, &context_.record, 0, &context_}; }
-    PyObject* clock() const noexcept { return clock_; }  ///< the EvaluationClock object
-    std::unique_ptr<InputState> input;                   ///< null but of an input
-    void disown() noexcept { context_.owner = nullptr; } ///< its Python object is going to be destroyed
-    root_context& context() noexcept { return context_; }
+    node_ref ref() noexcept { return series_.ref(); }
+    PyObject* clock() const noexcept { return clock_; }   ///< the EvaluationClock object
+    std::unique_ptr<InputState> input;                    ///< null but of an input
+    void disown() noexcept { context().owner = nullptr; } ///< its Python object is going to be destroyed
+    root_context& context() noexcept { return series_.context(); }
 
   private:
-    const NodeType& type_;
     PyObject* clock_;
-    root_context context_;
-    void* value_ = nullptr;
-    void* overlay_ = nullptr;
+    TSValue series_;
 };
 
 /// How a handle is reached from its parent.

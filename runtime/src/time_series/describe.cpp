@@ -3,8 +3,10 @@
 #include <hgvalue/core/type_of.hpp>
 #include <hgvalue/time_series/engine.hpp>
 #include <hgvalue/value/format.hpp>
+#include <hgvalue/value/path.hpp>
 
 #include <algorithm>
+#include <vector>
 
 namespace hgvalue {
 
@@ -24,6 +26,7 @@ std::string time_text(engine_time_t t) {
 
 class Dump {
   public:
+    explicit Dump(engine_time_t at) : at_(at) {}
     void node(const node_ref& n, const std::string& name, std::size_t depth) {
         text_.append(depth * 2, ' ');
         text_ += name + ": " + schema_text(*n.type) + " " + state(n);
@@ -34,9 +37,9 @@ class Dump {
     std::string take() { return std::move(text_); }
 
   private:
-    static std::string state(const node_ref& n) {
+    std::string state(const node_ref& n) const {
         if (!n.valid()) return "invalid";
-        return (n.modified() ? "modified " : "at ") + time_text(n.last_modified());
+        return (n.last_modified() == at_ ? "modified " : "at ") + time_text(n.last_modified());
     }
     static bool shows_value(const node_ref& n) {
         const NodeKind k = n.type->kind;
@@ -61,6 +64,7 @@ class Dump {
             text_ += std::string(depth * 2, ' ') + "… and " + std::to_string(count - shown_children) + " more\n";
     }
 
+    engine_time_t at_;
     std::string text_;
 };
 
@@ -91,9 +95,26 @@ std::string schema_text(const NodeType& t) {
     return "?";
 }
 
-std::string debug_string(const node_ref& n, const std::string& name) {
-    Dump dump;
-    dump.node(n, name + " (now " + time_text(n.now()) + ")", 0);
+std::string node_path(const node_ref& n) {
+    std::vector<std::uint32_t> slots;
+    std::uint32_t slot = n.slot;
+    for (const node_overlay* p = n.parent; p->parent; slot = p->slot, p = p->parent) slots.push_back(slot);
+    ValuePath path;
+    for (node_ref at = root_of(n); !slots.empty(); slots.pop_back()) {
+        const TypeMeta& container = *at.type->value;
+        const node_ref child = child_ref(at, slots.back());
+        if (at.type->kind == NodeKind::TSD)
+            path.push_back(PathElement::at_key(container, at.rows().key(container, at.keyed().places[child.slot].row)));
+        else if (at.type->kind != NodeKind::REF) // the items of a reference stand where it stands
+            path.push_back(PathElement::at(container, child.slot));
+        at = child;
+    }
+    return path.to_string();
+}
+
+std::string debug_string(const node_ref& n, const std::string& name, engine_time_t at) {
+    Dump dump(at);
+    dump.node(n, name + " (now " + time_text(at) + ")", 0);
     return dump.take();
 }
 

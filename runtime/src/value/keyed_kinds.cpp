@@ -1,35 +1,16 @@
 // Sets and maps.
 #include "kind_tables.hpp"
-#include "layouts.hpp"
-#include "temporary.hpp"
+#include "own_key.hpp"
 #include "value_functions.hpp"
 
 #include <hgvalue/core/hash.hpp>
 
-#include <optional>
 
 namespace hgvalue::detail {
 namespace {
 
 row_store& as_rows(void* v) { return *static_cast<row_store*>(v); }
 const row_store& as_rows(const void* v) { return *static_cast<const row_store*>(v); }
-
-/// A key in the layout of the store's keys, with its hash.
-class own_key {
-  public:
-    own_key(const TypeMeta& store, ValueArgument key) : data_(key.data) {
-        const TypeMeta& type = key_meta(store);
-        if (!same_bytes(type, *key.type)) data_ = converted_.emplace(type, *key.type, key.data).get();
-        hash_ = type.ops->hash(type, data_);
-    }
-    const void* data() const noexcept { return data_; }
-    std::size_t hash() const noexcept { return hash_; }
-
-  private:
-    std::optional<temporary> converted_;
-    const void* data_;
-    std::size_t hash_;
-};
 
 std::uint32_t find(const TypeMeta& m, const row_store& s, const own_key& key) {
     return find_row(m, s, key.data(), key.hash());

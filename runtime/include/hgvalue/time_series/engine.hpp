@@ -61,6 +61,12 @@ std::uint32_t window_first(const node_ref& n);
 /// The last element that left a TSW in the current tick, by a push or because its time was over; null if none did.
 const void* window_evicted(const node_ref& n);
 
+/// Makes `to` equal to `from`, a node of the same shape: values, validity, keys, the times in windows. References stay.
+/// TypeError for another shape.
+void copy_node(const node_ref& to, const node_ref& from);
+/// Makes a TSS equal to the keys of a TSD.
+void copy_key_set(const node_ref& to, const node_ref& dict);
+
 /// Whether the children of a keyed node changed in the current tick, so that its change record may be read.
 inline bool record_is_current(const node_ref& n) noexcept { return n.node().touched_at(n.now()) && n.now() != MIN_DT; }
 

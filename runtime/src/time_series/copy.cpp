@@ -1,9 +1,11 @@
 // copy_from: making one node equal to another of the same shape.
-#include "node_access.hpp"
+#include "../value/temporary.hpp"
 
 #include <hgvalue/time_series/engine.hpp>
 
-namespace hgvalue::python {
+#include <cstring>
+
+namespace hgvalue::engine {
 
 namespace {
 
@@ -21,7 +23,7 @@ void require_same_shape(const NodeType& a, const NodeType& b) {
                       (!a.scalar || same_scalar(*a.scalar, *b.scalar));
     if (!same) throw TypeError("copy_from needs a time series of the same schema");
     for (std::uint32_t i = 0; i < a.field_count; ++i) {
-        if (std::string(a.fields[i].name) != b.fields[i].name)
+        if (std::strcmp(a.fields[i].name, b.fields[i].name) != 0)
             throw TypeError("copy_from needs a time series of the same schema");
         require_same_shape(*a.fields[i].type, *b.fields[i].type);
     }
@@ -30,9 +32,7 @@ void require_same_shape(const NodeType& a, const NodeType& b) {
 
 void copy_leaf(const node_ref& to, const node_ref& from) {
     const TypeMeta& m = *to.type->scalar;
-    Temporary copy(m);
-    m.ops->copy_assign(m, copy.get(), from.value);
-    m.ops->move_assign(m, to.value, copy.get());
+    detail::temporary(m, *from.type->scalar, from.value).move_to(to.value);
     stamp_leaf(to, to.context->writing_time());
 }
 
@@ -41,22 +41,22 @@ void copy_keys(const node_ref& to, const node_ref& from) {
     const TypeMeta& k = key_meta(m);
     for (std::uint32_t row = to.rows().size(); row-- > 0;) {
         const void* key = to.rows().key(m, row);
-        if (find_row(*from.type->value, from.rows(), key, k.ops->hash(k, key)) == no_row) engine::erase_row(to, row);
+        if (find_row(*from.type->value, from.rows(), key, k.ops->hash(k, key)) == no_row) erase_row(to, row);
     }
     for (std::uint32_t source = 0; source < from.rows().size(); ++source) {
         const void* key = from.rows().key(*from.type->value, source);
         const std::size_t hash = k.ops->hash(k, key);
         std::uint32_t row = find_row(m, to.rows(), key, hash);
-        if (row == no_row) row = engine::insert_row(to, key, hash);
+        if (row == no_row) row = insert_row(to, key, hash);
         if (to.type->child) copy_node(row_ref(to, row), row_ref(from, source));
     }
-    engine::touch_empty(to);
+    touch_empty(to);
 }
 
 void copy_children(const node_ref& to, const node_ref& from) {
     if (to.type->is_dynamic_list()) {
-        engine::list_resize(to, list_length(from));
-        engine::touch_empty(to);
+        list_resize(to, list_length(from));
+        touch_empty(to);
     }
     const std::uint32_t count = to.type->kind == NodeKind::TSB ? to.type->field_count : list_length(from);
     const auto child = [](const node_ref& n, std::uint32_t i) {
@@ -74,7 +74,7 @@ void copy_node(const node_ref& to, const node_ref& from) {
     if (!from.valid()) {
         // A dict that was invalidated still has its keys.
         if (from.type->kind == NodeKind::TSD && !from.rows().empty()) copy_keys(to, from);
-        engine::invalidate(to);
+        invalidate(to);
         return;
     }
     switch (to.type->kind) {
@@ -84,7 +84,7 @@ void copy_node(const node_ref& to, const node_ref& from) {
     case NodeKind::TSL: copy_children(to, from); return;
     case NodeKind::TSS:
     case NodeKind::TSD: copy_keys(to, from); return;
-    case NodeKind::TSW: engine::window_copy(to, from); return;
+    case NodeKind::TSW: window_copy(to, from); return;
     default: return;
     }
 }
@@ -94,9 +94,9 @@ void copy_key_set(const node_ref& to, const node_ref& dict) {
         throw TypeError("copy_from needs a time series of the same schema");
     to.context->writing_time();
     if (dict.keyed().key_set_modified == MIN_DT)
-        engine::invalidate(to);
+        invalidate(to);
     else
         copy_keys(to, dict);
 }
 
-} // namespace hgvalue::python
+} // namespace hgvalue::engine
