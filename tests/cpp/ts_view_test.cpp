@@ -86,7 +86,7 @@ TEST_CASE("a view of a generated time series looks at its memory", "[T-07][gener
     CHECK(root.quotes().at("UA1545").bid().value() == 8.0);
 }
 
-TEMPLATE_TEST_CASE("going from a time series to its data and back", "[T-02][T-07]", generated_root<Desk>,
+TEMPLATE_TEST_CASE("going from a time series to its data and back", "[T-02][T-07][generated]", generated_root<Desk>,
                    generated_value<Desk>, built_value<Desk>) {
     EvaluationClock clock;
     TestType owner(clock);
@@ -154,7 +154,7 @@ TEMPLATE_TEST_CASE("views and the way between them allocate nothing", "[T-07]", 
     CHECK(sum > 0);
 }
 
-TEMPLATE_TEST_CASE("what is read through a view", "[T-02][T-07]", generated_root<Desk>, generated_value<Desk>,
+TEMPLATE_TEST_CASE("what is read through a view", "[T-02][T-07][generated]", generated_root<Desk>, generated_value<Desk>,
                    built_value<Desk>) {
     EvaluationClock clock;
     TestType owner(clock);

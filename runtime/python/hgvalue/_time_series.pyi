@@ -35,6 +35,7 @@ __all__ = [
     "RefTSL",
     "RefTSS",
     "RefTSW",
+    "ReferenceItems",
     "TimeSeries",
     "bind",
     "match_schemas",
@@ -464,6 +465,21 @@ class TSW(TimeSeries, Generic[_T]):
         """The last element that left in this tick."""
     def __len__(self) -> int: ...
 
+class ReferenceItems:
+    """The references that a reference to parts is made of; of any other reference there are none.
+
+    Called, it gives the ``items()`` of what the reference reads as.
+    """
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, item: int | str, /) -> REF[Any]:
+        """Return the reference to an element, or to a field by position or name."""
+    def __setitem__(self, item: int | str, target: TimeSeries | None, /) -> None:
+        """Bind an item to a time series, or to nothing."""
+    def __iter__(self) -> Iterator[REF[Any]]: ...
+    def __call__(self) -> list[tuple[Any, Any]]:
+        """Return the items of the bundle, list or dict that the reference reads as."""
+
 class REF(TimeSeries, Generic[_Target]):
     """A reference to another time series, which reads as that; what is read through it cannot be written.
 
@@ -471,11 +487,15 @@ class REF(TimeSeries, Generic[_Target]):
     target, and when it comes to refer to another one that is valid; then all that is valid there counts as modified.
     """
 
-    def bind(self, target: _Target | None, /) -> None:
+    def bind(self, target: _Target | Mapping[str, TimeSeries | None] | Sequence[TimeSeries | None] | None, /) -> None:
         """Refer to a time series or follow another reference; None makes it empty.
 
+        One to a bundle may be bound to a time series for each field, given as a dict, one to a list of fixed size to
+        one for each element; then it reads as a bundle or list of those, and its :attr:`items` are references.
         WrongTypeError, naming both schemas, for one of another schema; InvalidValueError for one on another clock.
         """
+    @property
+    def items(self) -> ReferenceItems: ...
     @property
     def is_valid(self) -> bool:
         """Whether it refers to something, and that is valid."""
@@ -484,7 +504,7 @@ class REF(TimeSeries, Generic[_Target]):
         """Whether it refers to nothing, or to what is gone."""
     @property
     def target(self) -> _Target | None:
-        """What it refers to; None if it is empty."""
+        """What it refers to; None if it is empty, or refers to parts."""
 
 class RefTS(REF[TS[_T]], TS[_T]): ...
 class RefSIGNAL(REF[SIGNAL], SIGNAL): ...
@@ -506,9 +526,11 @@ class BoundValue(TimeSeries):
         """Whether it has an output that is still there."""
     @property
     def active(self) -> bool:
-        """Whether its ticks should wake up who reads it. A passive one reads the same."""
-    def make_active(self) -> None: ...
-    def make_passive(self) -> None: ...
+        """Whether its observers are told of its ticks. A passive one reads the same."""
+    def make_active(self) -> None:
+        """Have its observers told of its ticks again, and of this one, if it ticked."""
+    def make_passive(self) -> None:
+        """Have its observers told of nothing, a new output included."""
     def rebind(self, output: TimeSeries, /) -> None:
         """Bind it to another output; WrongTypeError, naming both schemas, if that does not fit."""
     def unbind(self) -> None:

@@ -86,6 +86,15 @@ void apply_content(const node_ref& n, Write& w) {
     apply_members(n, w);
 }
 
+/// Nothing can be refused here but memory: the items are new, so that nothing refers to them.
+void bind_parts(const node_ref& n, Write& w) {
+    mutation_scope scope(*n.context);
+    const NodeType& target = *n.type->child;
+    engine::reference_make_unbound(n, target.kind == NodeKind::TSB ? target.field_count : target.list_size);
+    for (Item* i = w.first; i; i = i->next) apply_write(engine::reference_item(n, i->slot), *i->write);
+    scope.finish();
+}
+
 } // namespace
 
 void apply_write(const node_ref& n, Write& w) {
@@ -108,6 +117,7 @@ void apply_write(const node_ref& n, Write& w) {
     case Action::Entries: apply_entries(n, w); return;
     case Action::Members: apply_members(n, w); return;
     case Action::Content: apply_content(n, w); return;
+    case Action::BindParts: return bind_parts(n, w);
     case Action::Bind: engine::reference_bind(n, resolve_for_reference(static_cast<NodeObject*>(w.data))); return;
     }
 }

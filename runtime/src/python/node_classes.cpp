@@ -273,6 +273,7 @@ PyTypeObject* add_kind(PyObject* module, const char* name, PyTypeObject* base, c
 } // namespace
 
 PyTypeObject* class_of(const NodeType& t) { return binding_of(t).cls; }
+PyTypeObject* kind_class_of(const NodeType& t) { return kind_class(t); }
 PyTypeObject* input_class(const NodeType& t) {
     static auto& known = *new DerivedClasses;
     return joint_class(known, "Bound", bound_class, t);

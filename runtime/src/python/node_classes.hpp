@@ -9,6 +9,8 @@ namespace hgvalue::python {
 
 /// The class of handles to nodes of this type: the generated class if it has one, else that of its kind. Borrowed.
 PyTypeObject* class_of(const NodeType& type);
+/// The class of a kind of node, whatever its type. Borrowed.
+PyTypeObject* kind_class_of(const NodeType& type);
 /// The class of a dict's key_set. Borrowed.
 PyTypeObject* key_set_class();
 

@@ -1,15 +1,14 @@
 // Bound inputs: an output, seen as the type that somebody wants to read, whichever output that is just now.
 //
-// An input is a root of its own, on the clock of its output: a REF of the wanted type that is bound to the output. So
-// it reads as any reference does, in the tick in which it gets another output, too.
+// See time_series/bound_value.hpp. Here an input also keeps its output alive.
 #include "node_input.hpp"
 
 #include "imported.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
 
+#include <hgvalue/time_series/bound_value.hpp>
 #include <hgvalue/time_series/built_node.hpp>
-#include <hgvalue/time_series/describe.hpp>
 
 namespace nb = nanobind;
 
@@ -25,6 +24,7 @@ PyObject* match_object(SchemaMatch match) {
 }
 
 InputState& state(PyObject* self) { return *as_node(self)->root->input; }
+node_ref input_node(PyObject* self) { return as_node(self)->root->ref(); }
 
 NodeObject* output_of(PyObject* o) {
     if (!PyObject_TypeCheck(o, reinterpret_cast<PyTypeObject*>(time_series_class())))
@@ -45,20 +45,9 @@ const NodeType& required_type(PyObject* schema) {
     return *type;
 }
 
-/// What an input of the wanted type reads as.
-const NodeType& read_type(const NodeType& wanted) {
-    return wanted.kind == NodeKind::REF ? read_type(*wanted.child) : wanted;
-}
-
 /// Connects an input to an output, or throws with both schemas.
 void connect(PyObject* self, PyObject* output) {
-    const node_ref input = as_node(self)->root->ref();
-    const node_ref n = resolve_for_reference(output_of(output));
-    const SchemaMatch match = match_schemas(*input.type->child, *n.type);
-    if (match == SchemaMatch::Mismatch)
-        throw TypeError("an input of " + schema_text(*input.type->child) + " cannot be bound to a " +
-                        schema_text(*n.type));
-    engine::reference_wire(input, n);
+    const SchemaMatch match = engine::input_connect(input_node(self), resolve_for_reference(output_of(output)));
     const nb::object old = nb::steal(std::exchange(state(self).output, Py_NewRef(output)));
     state(self).match = match;
 }
@@ -67,7 +56,7 @@ PyObject* bind(PyObject*, PyObject* args) {
     return guarded([&]() -> PyObject* {
         PyObject *schema = nullptr, *output = nullptr;
         if (!PyArg_UnpackTuple(args, "bind", 2, 2, &schema, &output)) throw_python_error();
-        const NodeType& wanted = read_type(required_type(schema));
+        const NodeType& wanted = engine::input_type(required_type(schema));
         NodeObject* from = output_of(output);
         while (from->parent) from = as_node(from->parent);
         const nb::object input = owned(new_root(input_class(wanted), built::reference(wanted), from->root->clock()));
@@ -100,27 +89,29 @@ PyObject* rebind(PyObject* self, PyObject* output) {
 
 PyObject* unbind(PyObject* self, PyObject*) {
     return guarded([&]() -> PyObject* {
-        engine::reference_unwire(as_node(self)->root->ref());
+        engine::reference_unwire(input_node(self));
         const nb::object old = nb::steal(std::exchange(state(self).output, nullptr));
         return py_none();
     });
 }
 
 template <bool active> PyObject* make(PyObject* self, PyObject*) {
-    state(self).active = active;
-    return py_none();
+    return guarded([&]() -> PyObject* {
+        engine::input_set_active(input_node(self), active);
+        return py_none();
+    });
 }
 
 bool is_bound(PyObject* self) {
     node_ref n;
-    return engine::reference_target(as_node(self)->root->ref(), n);
+    return engine::reference_target(input_node(self), n);
 }
 
 PyObject* get_bound(PyObject* self, void*) {
     return guarded([&]() -> PyObject* { return py_bool(is_bound(self)); });
 }
 
-PyObject* get_active(PyObject* self, void*) { return py_bool(state(self).active); }
+PyObject* get_active(PyObject* self, void*) { return py_bool(engine::input_is_active(input_node(self))); }
 
 PyObject* get_sampled(PyObject* self, void*) {
     return guarded([&]() -> PyObject* { return py_bool(is_bound(self) && sampling_of(as_node(self)).sampled); });
@@ -141,8 +132,7 @@ PyObject* get_kind(PyObject* self, void*) {
 
 PyGetSetDef getset[] = {
     {"bound", get_bound, nullptr, "Whether it has an output that is still there.", nullptr},
-    {"active", get_active, nullptr, "Whether its ticks should wake up who reads it. It reads the same if not.",
-     nullptr},
+    {"active", get_active, nullptr, "Whether its observers are told of its ticks. It reads the same if not.", nullptr},
     {"sampled", get_sampled, nullptr, "Whether it came to read something else in this tick.", nullptr},
     {"previous_target", get_previous_target, nullptr, "What it read before, in a tick in which it is sampled.",
      nullptr},
@@ -150,11 +140,13 @@ PyGetSetDef getset[] = {
     {"kind", get_kind, nullptr, "How the schema of the output fits: Peer, Deref or Composite.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
-PyMethodDef methods[] = {{"make_active", make<true>, METH_NOARGS, "Lets its ticks wake up who reads it."},
-                         {"make_passive", make<false>, METH_NOARGS, "Lets its ticks pass unnoticed."},
-                         {"rebind", rebind, METH_O, "Binds it to another output."},
-                         {"unbind", unbind, METH_NOARGS, "Leaves it without an output."},
-                         {nullptr, nullptr, 0, nullptr}};
+PyMethodDef methods[] = {
+    {"make_active", make<true>, METH_NOARGS,
+     "Has its observers told of its ticks again; at once, if it ticked in this one."},
+    {"make_passive", make<false>, METH_NOARGS, "Lets its ticks pass without telling its observers."},
+    {"rebind", rebind, METH_O, "Binds it to another output."},
+    {"unbind", unbind, METH_NOARGS, "Leaves it without an output."},
+    {nullptr, nullptr, 0, nullptr}};
 
 PyMethodDef functions[] = {
     {"bind", bind, METH_VARARGS, "bind(schema, output, /)\n--\n\nAn input that reads an output as a schema."},

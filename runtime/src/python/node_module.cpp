@@ -6,6 +6,7 @@
 #include "node_access.hpp"
 #include "node_classes.hpp"
 #include "node_input.hpp"
+#include "node_reference.hpp"
 #include "plain_classes.hpp"
 #include "value_types.hpp"
 
@@ -37,6 +38,7 @@ void init_time_series(PyObject* module) {
     init_inputs(module);
     init_columns(module);
     init_arrow_table(module);
+    init_reference_items(module);
 }
 
 bool create_module(void* module, const ModuleInfo& info) noexcept {

@@ -157,6 +157,8 @@ node_ref locate(NodeObject* self) {
 
 void relocate(NodeObject* self) {
     const node_ref n = locate(self);
+    // Below a reference, what stands here may be a reference now, and not one then.
+    self->reference = n.type->kind == NodeKind::REF;
     if (self->reference) {
         self->ref = engine::reference_read(n).node;
         return;
@@ -167,7 +169,11 @@ void relocate(NodeObject* self) {
     if (self->step != Step::Removed && !below_reference(self)) self->version = n.context->structure_version;
 }
 
-node_ref resolve_reference(NodeObject* self) { return locate(self); }
+node_ref resolve_reference(NodeObject* self) {
+    const node_ref n = locate(self);
+    if (n.type->kind != NodeKind::REF) throw_stale(self, "what stands here is not a reference any more");
+    return n;
+}
 
 node_ref resolve_for_reference(NodeObject* self) {
     if (self->step == Step::KeySet) throw TypeError(path_of(self) + " is no time series of its own; refer to its dict");
@@ -211,8 +217,7 @@ bool step_back(NodeObject* self, const node_ref& before, node_ref& found) {
 Sampling sampling_of(NodeObject* self) {
     if (self->version != 0) return {};
     if (self->reference) {
-        const reference_view v = engine::reference_read(locate(self));
-        if (v.sampled) return {true, v.has_before, v.before};
+        if (const Sampling s = hgvalue::sampling_of(locate(self)); s.sampled) return s;
     }
     if (!self->parent) return {};
     Sampling s = sampling_of(as_node(self->parent));
@@ -229,7 +234,8 @@ PyObject* handle_of(const node_ref& n) {
     if (!n.context->owner) return py_none();
     std::vector<std::uint32_t> slots;
     std::uint32_t slot = n.slot;
-    for (const node_overlay* p = n.parent; p->parent; slot = p->slot, p = p->parent) slots.push_back(slot);
+    for (const node_overlay* p = n.parent; p->parent; slot = p->slot, p = p->parent)
+        if (p->form() != RecordForm::Reference) slots.push_back(slot); // its items stand where it stands
     nb::object handle = nb::borrow(static_cast<PyObject*>(n.context->owner));
     for (; !slots.empty(); slots.pop_back()) {
         NodeObject* parent = as_node(handle.ptr());
@@ -251,7 +257,12 @@ bool is_live(NodeObject* self) {
 
 node_ref resolve_for_bind(NodeObject* self) {
     if (!self->reference || (self->root && self->root->input)) return resolve_for_write(self);
-    if (self->parent) resolve_for_write(as_node(self->parent));
+    // An item of a reference belongs to that, not to what it refers to.
+    if (self->parent && as_node(self->parent)->reference && self->step == Step::Slot &&
+        resolve_reference(as_node(self->parent)).reference().items)
+        resolve_for_bind(as_node(self->parent));
+    else if (self->parent)
+        resolve_for_write(as_node(self->parent));
     return self->step == Step::Removed ? resolve_for_write(self) : resolve_reference(self);
 }
 
@@ -385,6 +396,7 @@ std::string schema_of(NodeObject* self) {
     const NodeType& t = *self->ref.type;
     if (self->step == Step::KeySet) return "TSS[" + type_name(*t.scalar) + "]";
     const bool as_reference = self->reference && !(self->root && self->root->input);
+    if (as_reference && is_live(self)) return schema_text(*resolve_reference(self).type);
     return as_reference ? "REF[" + schema_text(t) + "]" : schema_text(t);
 }
 

@@ -13,6 +13,7 @@
 #include <hgvalue/time_series/engine.hpp>
 #include <hgvalue/time_series/node_type.hpp>
 #include <hgvalue/time_series/reference.hpp>
+#include <hgvalue/time_series/sampling.hpp>
 #include <hgvalue/time_series/ts_value.hpp>
 
 #include <Python.h>
@@ -26,7 +27,6 @@ namespace hgvalue::python {
 struct InputState {
     PyObject* output = nullptr; ///< owned
     SchemaMatch match = SchemaMatch::Mismatch;
-    bool active = true;
 };
 
 /// A time series and its clock, owned by their Python object.
@@ -98,12 +98,7 @@ node_ref resolve_reference(NodeObject* self);
 /// for what is not there any more, TypeError for a key_set.
 node_ref resolve_for_reference(NodeObject* self);
 
-/// What a node below a reference that got its target in this tick is to be compared with.
-struct Sampling {
-    bool sampled = false;    ///< it did: all that is valid counts as modified
-    bool has_before = false; ///< something stood in its place when the tick began
-    node_ref before;
-};
+/// Of what is read through a reference; false of anything else.
 Sampling sampling_of(NodeObject* self);
 
 /// A handle of any living node whose root is a Python object. New reference, or None where there is no such object.

@@ -1,4 +1,6 @@
 // REF: what a reference can do besides reading as its target.
+#include "node_reference.hpp"
+
 #include "node_access.hpp"
 #include "node_classes.hpp"
 
@@ -21,8 +23,9 @@ PyObject* get_is_valid(PyObject* self, void*) {
 
 PyObject* get_is_empty(PyObject* self, void*) {
     return guarded([&]() -> PyObject* {
+        const node_ref n = resolve_reference(as_node(self));
         node_ref target;
-        return py_bool(!engine::reference_target(resolve_reference(as_node(self)), target));
+        return py_bool(!n.reference().items && !engine::reference_target(n, target));
     });
 }
 
@@ -34,14 +37,23 @@ PyObject* get_target(PyObject* self, void*) {
     });
 }
 
+PyObject* get_items(PyObject* self, void*) {
+    return guarded([&]() -> PyObject* { return reference_items_of(self); });
+}
+
 PyGetSetDef getset[] = {
     {"is_valid", get_is_valid, nullptr, "Whether it refers to something, and that is valid.", nullptr},
     {"is_empty", get_is_empty, nullptr, "Whether it refers to nothing, or to what is gone.", nullptr},
-    {"target", get_target, nullptr, "What it refers to; None if it is empty.", nullptr},
+    {"target", get_target, nullptr, "What it refers to; None if it is empty, or refers to parts.", nullptr},
+    {"items", get_items, nullptr,
+     "The references to the parts that it was bound to, none otherwise; called, the items() of what it reads as.",
+     nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyMethodDef methods[] = {
-    {"bind", bind, METH_O, "Makes it refer to a time series of its type, or to nothing if that is None."},
+    {"bind", bind, METH_O,
+     "Makes it refer to a time series of its type, or to nothing if that is None; of a bundle or list of fixed size "
+     "also to parts, given as a dict or a tuple."},
     {nullptr, nullptr, 0, nullptr}};
 
 } // namespace

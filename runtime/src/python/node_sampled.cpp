@@ -111,45 +111,9 @@ PyObject* handle_delta(NodeObject* self) {
 
 PyObject* reference_delta_value(const node_ref& reference) {
     if (!reference.modified()) return py_none();
-    const reference_view v = engine::reference_read(reference);
-    if (!v.sampled) return node_delta(v.node);
-    return sampled_delta(v.node, {true, v.has_before, v.before}, true);
-}
-
-bool earlier_child(const node_ref& before, const void* key, node_ref& found) {
-    const TypeMeta& dict = *before.type->value;
-    const std::size_t hash = before.type->scalar->ops->hash(*before.type->scalar, key);
-    const keyed_state& k = before.keyed();
-    const bool current = engine::record_is_current(before);
-    if (current && k.removed)
-        if (const std::uint32_t row = find_row(dict, k.removed->store, key, hash); row != no_row) {
-            found = removed_ref(before, row); // another may have its key by now
-            return true;
-        }
-    const std::uint32_t row = find_row(dict, before.rows(), key, hash);
-    if (row == no_row || (current && k.flags[row] & RowFlag::Added)) return false;
-    found = row_ref(before, row);
-    return true;
-}
-
-EarlierKeys::EarlierKeys(const node_ref& n, const Sampling& s)
-    : now_(n), before_(s.before), any_(s.has_before && same_layout(*n.type->scalar, *s.before.type->scalar)) {}
-
-bool EarlierKeys::record_is_current() const noexcept { return engine::record_is_current(before_); }
-
-bool EarlierKeys::contains(const void* key) const {
-    if (!any_) return false;
-    const TypeMeta& type = *before_.type->scalar;
-    const std::size_t hash = type.ops->hash(type, key);
-    const std::uint32_t row = find_row(*before_.type->value, before_.rows(), key, hash);
-    if (row == no_row) return engine::find_removed(before_, key, hash) != no_row;
-    return !(record_is_current() && before_.keyed().flags[row] & RowFlag::Added);
-}
-
-bool EarlierKeys::is_missing(const row_store& store, std::uint32_t row) const {
-    const TypeMeta& type = *now_.type->scalar;
-    const void* key = store.key(*before_.type->value, row);
-    return find_row(*now_.type->value, now_.rows(), key, type.ops->hash(type, key)) == no_row;
+    const node_ref n = read_node(reference);
+    const Sampling s = sampling_of(reference);
+    return s.sampled ? sampled_delta(n, s, true) : node_delta(n);
 }
 
 PyObject* sampled_added(const EarlierKeys& keys, const node_ref& n) {

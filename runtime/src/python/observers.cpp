@@ -67,6 +67,7 @@ class PythonListener final : public Listener {
     nb::object handle_of(const node_overlay* parent, std::uint32_t slot) const {
         if (parent == &root_->root->context().record) return nb::borrow(reinterpret_cast<PyObject*>(root_));
         const nb::object above = handle_of(parent->parent, parent->slot);
+        if (parent->form() == RecordForm::Reference) return above; // its items stand where it stands
         NodeObject* p = as_node(above.ptr());
         const node_ref& n = resolve(p);
         if (n.type->kind == NodeKind::TSB) return owned(slot_handle(p, slot));
@@ -119,15 +120,16 @@ bool is_subscribed(const node_ref& n, const SubscriptionRequest& request, PyObje
     return found;
 }
 
-/// The node of a handle that is not removed; of a key_set, its dict.
+/// The node of a handle that is not removed; of a key_set, its dict. An input is its own, if what it reads is not.
 node_ref observed_node(PyObject* self) {
     NodeObject* n = as_node(self);
+    if (n->root && n->root->input) return resolve_reference(n);
     return resolve_for_bind(n->step == Step::KeySet ? as_node(n->parent) : n);
 }
 
 /// As resolve, but of the handle of a reference the REF itself.
 node_ref own_node(PyObject* self) {
-    return as_node(self)->reference ? resolve_for_bind(as_node(self)) : resolve(as_node(self));
+    return as_node(self)->reference ? observed_node(self) : resolve(as_node(self));
 }
 
 void add(PyObject* self, PyObject* observer, const SubscriptionRequest& request, std::string path) {

@@ -32,7 +32,7 @@ class Converter {
         case NodeKind::TS:
         case NodeKind::TSW: return store(t, v, where);
         case NodeKind::SIGNAL: return tick(t);
-        case NodeKind::REF: return bind(t, v, where);
+        case NodeKind::REF: return is_parts(t, v) ? bind_parts(t, n, v, where) : bind(t, v, where);
         case NodeKind::TSB: return bundle(t, n, v, where);
         case NodeKind::TSL: return t.list_size ? fixed_list(t, n, v, where) : dynamic_list(t, n, v, where);
         case NodeKind::TSS: return set(t, v, where);
@@ -53,6 +53,20 @@ class Converter {
         return w;
     }
 
+    static bool is_parts(const NodeType& t, PyObject* v) {
+        if (t.child->kind == NodeKind::TSB) return is_mapping(v);
+        return t.child->list_size && (PyTuple_Check(v) || PyList_Check(v) || is_mapping(v));
+    }
+    /// Or the time series that are to be its parts.
+    Write* bind_parts(const NodeType& t, const node_ref* n, PyObject* v, const PathStep* where) {
+        const NodeType& parts = engine::reference_items_type(*t.child);
+        const node_ref* const outer = std::exchange(parts_of_, n);
+        Write* w =
+            parts.kind == NodeKind::TSB ? bundle(parts, nullptr, v, where) : fixed_list(parts, nullptr, v, where);
+        parts_of_ = outer;
+        w->action = Action::BindParts;
+        return w;
+    }
     /// A reference takes another time series.
     Write* bind(const NodeType& t, PyObject* v, const PathStep* where) {
         if (!PyObject_TypeCheck(v, reinterpret_cast<PyTypeObject*>(time_series_class())))
@@ -63,6 +77,8 @@ class Converter {
             throw TypeError(prefix(where) + "a " + schema_text(t) + " cannot refer to a " + schema_text(*n.type));
         if (context_ && context_->clock != n.context->clock)
             throw ValueError(prefix(where) + "a reference and its target must be on one clock");
+        if (parts_of_ && engine::is_item_of(n, *parts_of_))
+            throw ValueError(prefix(where) + "a reference cannot refer to its own items");
         Write* w = arena_.make<Write>();
         w->data = target;
         w->action = Action::Bind;
@@ -385,6 +401,7 @@ class Converter {
     Arena& arena_;
     const root_context* context_;
     std::uint64_t version_;
+    const node_ref* parts_of_ = nullptr; ///< the reference whose parts are being converted
 };
 
 } // namespace

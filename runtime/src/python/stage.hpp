@@ -26,6 +26,7 @@ enum class Action : std::uint8_t {
     Entries,    ///< TSD: `items` are keys with what happens to them, in order
     Members,    ///< TSS: `items` are elements to add or remove
     Content,    ///< TSS: `items` are all its elements
+    BindParts,  ///< REF: `items` are (slot, write) of the items to bind
     Bind        ///< REF: `data` is the handle of the node to refer to, which whoever writes keeps alive
 };
 

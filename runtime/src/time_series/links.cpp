@@ -1,10 +1,14 @@
 #include "links.hpp"
 
 #include "observe.hpp"
+#include "overlay_storage.hpp"
 
 #include <hgvalue/core/hash.hpp>
+#include <hgvalue/core/type_registry.hpp>
+#include <hgvalue/time_series/built_node.hpp>
 #include <hgvalue/time_series/describe.hpp>
 #include <hgvalue/time_series/engine.hpp>
+#include <hgvalue/time_series/ts_value.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -53,12 +57,27 @@ const std::vector<node_link*>* link_table::find(node_overlay& anchor, std::uint3
     return found == links_.end() ? nullptr : &found->second;
 }
 
+namespace {
+
+std::align_val_t overlay_alignment(const NodeType& t) noexcept { return std::align_val_t{t.overlay_alignment}; }
+
+} // namespace
+
+reference_items::~reference_items() {
+    if (overlay) {
+        engine::overlay_destroy(*type, overlay);
+        ::operator delete(overlay, overlay_alignment(*type));
+    }
+    if (value) engine::delete_default(*type->value, value);
+}
+
 namespace engine {
 
 namespace {
 
 bool is_anchor(const node_overlay& n) noexcept {
-    return !n.parent || n.form() == RecordForm::Keyed || n.form() == RecordForm::List;
+    return !n.parent || n.form() == RecordForm::Keyed || n.form() == RecordForm::List ||
+           n.form() == RecordForm::Reference;
 }
 
 root_context& context_of(node_overlay& n) noexcept {
@@ -76,14 +95,6 @@ bool is_to(const node_link& link, const node_overlay& parent, std::uint32_t slot
         if (s.anchor) return s.anchor == at;
     }
     return false;
-}
-
-/// Observers of a reference hear of what it follows. Those of another root than the target's are told with the next
-/// change of their own root, or when the tick ends.
-void observe_reference(ref_state& s) noexcept {
-    root_context& context = context_of(s);
-    if (context.observers) [[unlikely]]
-        observe::note_change(context, s.parent, s.slot);
 }
 
 /// What a reference shows went, and nobody wrote it.
@@ -121,6 +132,10 @@ bool find_node(const node_link& link, node_ref& n) noexcept {
             n = row_ref(n, p.row);
             break;
         }
+        case NodeKind::REF:
+            if (!n.reference().items) return false;
+            n = child_ref(n, 0);
+            break;
         default: return false;
         }
     }
@@ -192,6 +207,7 @@ std::unique_ptr<node_link> make_link(const node_ref& target, ref_state& owner) {
 }
 
 void refuse_cycle(const node_ref& reference, node_ref target) {
+    if (is_item_of(target, reference)) throw ValueError("a reference cannot refer to its own items");
     while (target.type->kind == NodeKind::REF) {
         if (target.overlay == reference.overlay) throw ValueError("a reference cannot refer to itself");
         if (!reference_target(target, target)) return;
@@ -213,41 +229,68 @@ bool showed_keys(const ref_state& s) {
     return before.rows().size() > static_cast<std::size_t>(came);
 }
 
-/// Takes another target, or none, and keeps what was there when the tick began.
-void exchange_target(ref_state& s, std::unique_ptr<node_link> link, engine_time_t now) noexcept {
+/// Takes another target, or items, or nothing, and keeps what was there when the tick began.
+void exchange_target(ref_state& s, std::unique_ptr<node_link> link, std::unique_ptr<reference_items> items,
+                     engine_time_t now) noexcept {
+    if (s.items) {
+        root_context& context = context_of(s);
+        element_gone(context, s, 0); // what refers to them, or to what is below them
+        detach_references(*s.items->type, s.items->overlay);
+        ++context.structure_version;
+        if (context.observers) observe::note_removal({s.type, nullptr, nullptr, s.parent, s.slot, &context}, 0);
+    }
     if (s.bound_at != now) {
         s.previous = std::move(s.target);
+        s.previous_items = std::move(s.items);
         s.bound_at = now;
     }
     s.target = std::move(link);
+    s.items = std::move(items);
     s.serial = next_serial();
+}
+
+/// Of what is made of parts by position, so that a reference to it may be unbound; 0 of anything else.
+std::size_t part_count(const NodeType& target) noexcept {
+    return target.kind == NodeKind::TSB ? target.field_count : target.list_size;
+}
+
+const NodeType& reference_to(const NodeType& part) {
+    return part.kind == NodeKind::REF ? part : built::reference(part);
+}
+
+std::unique_ptr<reference_items> make_items(const NodeType& target, ref_state& owner) {
+    const NodeType& t = reference_items_type(target);
+    auto made = std::make_unique<reference_items>(t);
+    made->value = new_default(*t.value);
+    void* overlay = ::operator new(t.overlay_size, overlay_alignment(t));
+    try {
+        overlay_construct(t, overlay, &owner, 0);
+    } catch (...) {
+        ::operator delete(overlay, overlay_alignment(t));
+        throw;
+    }
+    made->overlay = overlay;
+    return made;
 }
 
 /// A node of the type that was never written, for references that refer to nothing.
 node_ref unwritten_node(const NodeType& type) {
-    struct Node {
-        EvaluationClock clock;
-        root_context context{&clock, false, {}};
-    };
     static std::mutex lock;
-    static auto& known = *new std::unordered_map<const NodeType*, Node*>;
+    static auto& known = *new std::unordered_map<const NodeType*, TSValue>; // never freed: handles may point there
     const std::lock_guard guard(lock);
-    Node*& node = known[&type];
-    if (!node) {
-        // Never freed: handles may point to it as long as the process lives.
-        auto made = std::make_unique<Node>();
-        const auto room = [](std::size_t size, std::size_t alignment) {
-            return ::operator new(size, std::align_val_t{std::max(alignment, alignof(std::max_align_t))});
-        };
-        root_construct(type, room(type.value->size, type.value->alignment),
-                       room(type.overlay_size, type.overlay_alignment), made->context);
-        node = made.release();
-    }
-    root_context& c = node->context;
-    return {c.type, c.value, c.overlay, &c.record, 0, &c};
+    TSValue& node = known[&type];
+    if (!node) node = TSValue(type);
+    return node.ref();
 }
 
 } // namespace
+
+/// Those of another root than the target's are told with the next change of their own root, or when the tick ends.
+void observe_reference(ref_state& s) noexcept {
+    root_context& context = context_of(s);
+    if (context.observers && !s.passive) [[unlikely]]
+        observe::note_change(context, s.parent, s.slot);
+}
 
 void tell_references(node_overlay& parent, std::uint32_t slot, engine_time_t now) noexcept {
     node_overlay* anchor = &parent;
@@ -281,7 +324,7 @@ void release_references(root_context& context) noexcept {
 }
 
 void let_go(ref_state& s, engine_time_t now) noexcept {
-    exchange_target(s, nullptr, now);
+    exchange_target(s, nullptr, nullptr, now);
     s.last_modified = MIN_DT;
 }
 
@@ -291,7 +334,12 @@ void detach_references(const NodeType& t, void* overlay) noexcept {
         for (std::size_t i = 0; i < count; ++i) detach_references(*t.child, children + i * t.child->overlay_size);
     };
     switch (t.kind) {
-    case NodeKind::REF: static_cast<state_ptr<ref_state>*>(overlay)->state->detached = true; return;
+    case NodeKind::REF: {
+        ref_state& s = *static_cast<state_ptr<ref_state>*>(overlay)->state;
+        s.detached = true;
+        if (s.items) detach_references(*s.items->type, s.items->overlay);
+        return;
+    }
     case NodeKind::TSB:
         for (std::uint32_t i = 0; i < t.field_count; ++i)
             detach_references(*t.fields[i].type, at_offset(overlay, t.fields[i].overlay_offset));
@@ -324,7 +372,7 @@ void bind_at(const node_ref& reference, const node_ref& target, engine_time_t no
     refuse_cycle(reference, target);
     node_ref current;
     if (reference_target(reference, current) && current.overlay == target.overlay) return;
-    exchange_target(s, make_link(target, s), now);
+    exchange_target(s, make_link(target, s), nullptr, now);
     if (target.valid()) {
         stamp(s, now);
         observe_reference(s);
@@ -338,8 +386,8 @@ void bind_at(const node_ref& reference, const node_ref& target, engine_time_t no
 
 void clear_at(const node_ref& reference, engine_time_t now) {
     ref_state& s = reference.reference();
-    if (!s.target) return;
-    exchange_target(s, nullptr, now);
+    if (!s.target && !s.items) return;
+    exchange_target(s, nullptr, nullptr, now);
     if (showed_keys(s))
         become_gone(s, now);
     else
@@ -348,6 +396,60 @@ void clear_at(const node_ref& reference, engine_time_t now) {
 }
 
 } // namespace
+
+const NodeType& reference_items_type(const NodeType& target) {
+    if (part_count(target) == 0) throw TypeError("a " + schema_text(target) + " has no parts to refer to");
+    static std::mutex lock;
+    static auto& known = *new std::unordered_map<const NodeType*, const NodeType*>;
+    const std::lock_guard guard(lock);
+    const NodeType*& made = known[&target];
+    if (made) return *made;
+    TypeRegistry& types = TypeRegistry::instance();
+    const TypeMeta& nothing = type_of<bool>(); // as the data of a reference
+    if (target.list_size) {
+        made = &built::list(types.fixed_list(nothing, target.list_size), reference_to(*target.child));
+        return *made;
+    }
+    BundleTypeBuilder data = types.bundle();
+    std::vector<built::NodeChild> children;
+    for (std::uint32_t i = 0; i < target.field_count; ++i) {
+        const NodeField& f = target.fields[i];
+        data.field(f.name, nothing);
+        children.push_back({&reference_to(*f.type), "", f.item_only});
+    }
+    made = &built::bundle({target.module ? target.module : "", target.name ? target.name : "items", ""}, data.build(),
+                          children);
+    return *made;
+}
+
+bool is_item_of(const node_ref& n, const node_ref& reference) noexcept {
+    for (const node_overlay* above = n.parent; above; above = above->parent)
+        if (above == &reference.reference()) return true;
+    return false;
+}
+
+void reference_make_unbound(const node_ref& reference, std::size_t count) {
+    const engine_time_t now = reference.context->writing_time();
+    const NodeType& target = *reference.type->child;
+    ref_state& s = reference.reference();
+    std::unique_ptr<reference_items> items = make_items(target, s);
+    if (count != part_count(target))
+        throw ValueError("a " + schema_text(*reference.type) + " has " + std::to_string(part_count(target)) +
+                         " items, not " + std::to_string(count));
+    exchange_target(s, nullptr, std::move(items), now);
+    become_invalid(s, now);
+    observe::settle(*reference.context);
+}
+
+std::size_t reference_item_count(const node_ref& reference) noexcept {
+    return reference.reference().items ? part_count(*reference.type->child) : 0;
+}
+
+node_ref reference_item(const node_ref& reference, std::size_t i) {
+    const std::size_t count = reference_item_count(reference);
+    if (i >= count) throw IndexError("item " + std::to_string(i) + " of a reference with " + std::to_string(count));
+    return child_ref(child_ref(reference, 0), static_cast<std::uint32_t>(i));
+}
 
 void reference_bind(const node_ref& reference, const node_ref& target) {
     bind_at(reference, target, reference.context->writing_time());
@@ -366,7 +468,9 @@ reference_view reference_read(const node_ref& reference) {
     const engine_time_t now = reference.now();
     reference_view v{{}, {}, false, false};
     node_ref n;
-    if (!reference_target(reference, n))
+    if (s.items)
+        v.node = child_ref(reference, 0);
+    else if (!reference_target(reference, n))
         v.node = unwritten_node(*reference.type->child);
     else if (n.type->kind == NodeKind::REF)
         v = reference_read(n);
@@ -375,6 +479,10 @@ reference_view reference_read(const node_ref& reference) {
     if (s.bound_at == now && now != MIN_DT) {
         v.sampled = true;
         v.has_before = s.previous && find_node(*s.previous, v.before);
+        if (s.previous_items) {
+            v.has_before = true;
+            v.before = items_ref(reference, *s.previous_items);
+        }
         if (v.has_before && v.before.type->kind == NodeKind::REF) v.before = reference_read(v.before).node;
         v.has_before = v.has_before && v.before.valid();
     }

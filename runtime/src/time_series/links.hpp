@@ -1,8 +1,9 @@
 // Who refers to which node, and how they learn of its changes.
 //
 // Each root has a table of the node_links into it. A link is in it under every step of its path whose parent never
-// moves (the root's record, dicts, dynamic lists), so that it is found by the element that changes or goes; what lies
-// between such a step and the target, fields and elements of fixed lists, is compared one by one. Parents of targets,
+// moves (the root's record, dicts, dynamic lists, references with items), so that it is found by the element that
+// changes or goes; what lies between such a step and the target, fields and elements of fixed lists, is compared one by
+// one. Parents of targets,
 // and the collections on the way to them, are marked as watched, and stay so: a mark too many costs a look-up.
 #pragma once
 
@@ -50,6 +51,9 @@ void element_gone(root_context& context, node_overlay& collection, std::uint32_t
 
 /// Makes a reference empty without a tick; the record of its parent is the caller's.
 void let_go(ref_state& state, engine_time_t now) noexcept;
+
+/// To be called when the observers of a reference are to hear of what it follows; those of a passive input do not.
+void observe_reference(ref_state& state) noexcept;
 
 /// Lets the references in a removed child show what they showed, without following their targets.
 void detach_references(const NodeType& type, void* overlay) noexcept;

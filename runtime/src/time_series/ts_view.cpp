@@ -13,9 +13,9 @@ namespace hgvalue::detail {
 
 namespace {
 
-/// Whether adding or removing elements of the node moves what is below it.
+/// Whether what is below the node can move or go.
 bool moves_children(const node_overlay& n) noexcept {
-    return n.form() == RecordForm::Keyed || n.form() == RecordForm::List;
+    return n.form() == RecordForm::Keyed || n.form() == RecordForm::List || n.form() == RecordForm::Reference;
 }
 
 std::string place_of(const node_ref& n) {

@@ -62,6 +62,7 @@ def test_a_struct_that_was_not_initialised(m: ModuleType) -> None:
         hgvalue.view(m.Trade.__new__(m.Trade))
 
 
+@pytest.mark.row("T-07")
 def test_navigation_is_in_the_same_storage(quotes: Any) -> None:
     view = hgvalue.view(quotes)
     bid = view["a"]["bid"]
@@ -140,6 +141,7 @@ def test_stale_children(quotes: Any) -> None:
     assert "stale" in repr(bid) and bid.path == '["a"].bid'
 
 
+@pytest.mark.row("T-07")
 def test_every_kind_of_node(m: ModuleType) -> None:
     root = depth(m)
     view = hgvalue.view(root)

@@ -29,6 +29,7 @@ class Holder(TimeSeriesSchema):
 type Price = TS[float]
 type Count = TS[int]
 type Follow = REF[TS[float]]
+type FollowQuote = REF[TSB[Quote]]
 type FollowBoard = REF[TSD[str, TSB[Quote]]]
 type Board = TSD[str, TSB[Quote]]
 type LinkedBoard = TSD[str, TSB[Linked]]
@@ -159,17 +160,64 @@ def test_a_mismatch_names_both_schemas_and_changes_nothing(outs: ModuleType, clo
     assert (seen.bound, seen.kind, seen.output == quote.bid) == (True, "Peer", True)
 
 
-def test_active_and_passive(outs: ModuleType, clock: Any) -> None:
+def test_a_passive_input_tells_nobody(outs: ModuleType, clock: Any) -> None:
     import hgvalue
 
-    price = outs.Price(clock)
+    price, other = outs.Price(clock), outs.Price(clock)
     seen = hgvalue.bind(price, price)
-    seen.make_passive()
+    told: list[Any] = []
+    seen.subscribe(told.append)
+    seen.subscribe(told.append, "write")
     clock.advance(1)
     price.value = 1.0
-    assert (seen.active, seen.modified, seen.value) == (False, True, 1.0)
+    other.value = 5.0
+    clock.advance(2)
+    assert [change.kind for change in told] == ["modified", "modified"]
+    del told[:]
+
+    seen.make_passive()
+    price.value = 2.0
+    assert (seen.active, seen.modified, seen.value) == (False, True, 2.0)  # it reads the same
+    clock.advance(3)
+    price.invalidate()
+    clock.advance(4)
+    seen.rebind(other)
+    assert (seen.sampled, seen.modified) == (True, True)
+    clock.advance(5)
+    seen.unbind()
+    seen.rebind(price)
+    clock.advance(6)
+    assert told == []
+
+    price.value = 3.0
+    seen.make_active()  # in a tick of its own: told at once, and when the tick ends
+    assert (seen.active, len(told)) == (True, 1)
     seen.make_active()
-    assert seen.active
+    clock.advance(7)
+    assert len(told) == 2
+    seen.make_passive()
+    seen.make_active()  # nothing ticked
+    clock.advance(8)
+    assert len(told) == 2
+    price.value = 4.0
+    clock.advance(9)
+    assert len(told) == 4
+
+
+def test_an_input_of_a_reference_to_parts(outs: ModuleType, clock: Any) -> None:
+    import hgvalue
+
+    quote, linked = outs.Quote(clock), outs.FollowQuote(clock)
+    seen = hgvalue.bind(outs.Quote, linked)
+    clock.advance(1)
+    quote.value = {"bid": 1.0, "ask": 2.0}
+    linked.bind({"bid": quote.ask, "ask": quote.bid})
+    assert (seen.kind, seen.value, seen.sampled) == ("Deref", {"bid": 2.0, "ask": 1.0}, True)
+    clock.advance(2)
+    quote.ask = 3.0
+    assert (seen.delta_value, seen.sampled) == ({"bid": 3.0}, False)
+    with pytest.raises(TypeError, match="cannot be written"):
+        seen.bid.bind(quote.bid)
 
 
 def test_an_input_keeps_its_output_and_cycles_are_collected(outs: ModuleType, clock: Any) -> None:

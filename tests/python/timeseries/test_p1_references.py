@@ -399,3 +399,142 @@ def test_the_stubs_names_are_there() -> None:
 
     for name in ("TS", "SIGNAL", "TSL", "DynamicTSL", "TSS", "TSD", "TSW"):
         assert issubclass(getattr(hgvalue, f"Ref{name}"), (hgvalue.REF, getattr(hgvalue, name)))
+
+
+# -- references to parts ----------------------------------------------------------------------------------------------
+
+
+def test_a_reference_to_parts(refs: ModuleType, clock: Any) -> None:
+    one, other, watch = refs.Quote(clock), refs.Quote(clock), refs.Watch(clock)
+    one.value = {"bid": 1.0, "ask": 2.0}
+    other.value = {"bid": 3.0, "ask": 4.0}
+    assert len(watch.quote.items) == 0
+    watch.quote.bind({"bid": one.bid, "ask": other.ask})
+    assert (watch.quote.value, watch.quote.valid, watch.modified) == ({"bid": 1.0, "ask": 4.0}, True, True)
+    assert (watch.quote.is_empty, watch.quote.is_valid, watch.quote.target) == (False, True, None)
+    assert [item.target for item in watch.quote.items] == [one.bid, other.ask]
+    assert (len(watch.quote.items), watch.quote.items["ask"].target, watch.quote.items[-1].value) == (2, other.ask, 4.0)
+    assert watch.quote.schema == "REF[TSB[Quote]]"
+    assert watch.quote.items() == [("bid", watch.quote.bid), ("ask", watch.quote.ask)]  # what it reads as
+    clock.advance(2)
+    other.ask = 5.0
+    one.ask = 9.0  # nobody refers to it
+    assert (watch.quote.delta_value, watch.quote.modified_keys(), watch.modified_keys()) == (
+        {"ask": 5.0},
+        ["ask"],
+        ["quote"],
+    )
+    clock.advance(3)
+    watch.quote.items[0] = other.bid
+    assert (watch.quote.value, watch.quote.delta_value) == ({"bid": 3.0, "ask": 5.0}, {"bid": 3.0})
+    watch.quote.items[0].clear()
+    assert (watch.quote.value, watch.quote.items[0].is_empty) == ({"ask": 5.0}, True)
+    watch.quote.items["bid"] = None
+    clock.advance(4)
+    watch.quote.bind(one)
+    assert (watch.quote.value, watch.quote.target == one, len(watch.quote.items)) == ({"bid": 1.0, "ask": 9.0}, True, 0)
+    watch.quote.bind({"ask": other.bid})
+    watch.quote.clear()
+    assert (watch.quote.is_empty, watch.quote.value) == (True, None)
+
+
+def test_a_list_of_references(refs: ModuleType, clock: Any) -> None:
+    quote, watch = refs.Quote(clock), refs.Watch(clock)
+    quote.value = {"bid": 1.0, "ask": 2.0}
+    watch.value = {"pair": [quote.ask, quote.bid], "quote": {"ask": quote.bid}}
+    assert (watch.pair.value, watch.quote.value) == ((2.0, 1.0), {"ask": 1.0})
+    assert watch.pair.items() == [(0, watch.pair[0]), (1, watch.pair[1])]
+    watch.pair.bind((watch.price, None))
+    assert (watch.pair.value, watch.pair.valid) == (None, False)
+    watch.price.bind(quote.bid)
+    assert (watch.pair.value, watch.pair.delta_value) == ((1.0, None), {0: 1.0})
+
+
+def test_handles_below_a_reference_that_turns_to_parts(refs: ModuleType, clock: Any) -> None:
+    one, other, watch = refs.Quote(clock), refs.Quote(clock), refs.Watch(clock)
+    one.value = {"bid": 1.0, "ask": 2.0}
+    other.value = {"bid": 3.0, "ask": 4.0}
+    watch.quote.bind(one)
+    plain = watch.quote.bid  # the handle of a TS
+    watch.quote.bind({"bid": other.bid, "ask": None})
+    assert plain.value == 3.0
+    item = watch.quote.items[1]
+    item.bind(one.ask)
+    assert (item.value, item.path) == (2.0, "Watch.quote.ask")
+    watch.quote.bind(other)
+    assert (plain.value, item.value) == (3.0, 4.0)
+    with pytest.raises(TypeError, match="cannot be written"):
+        item.bind(one.bid)
+    with pytest.raises(IndexError):
+        watch.quote.items[0]
+
+
+def test_what_parts_cannot_be(refs: ModuleType, clock: Any) -> None:
+    import hgvalue
+
+    one, watch = refs.Quote(clock), refs.Watch(clock)
+    one.value = {"bid": 1.0, "ask": 2.0}
+    watch.quote.bind({"bid": one.bid, "ask": one.ask})
+    for parts, error in (
+        ((one.bid, one.ask), TypeError),
+        ({"bids": one.bid}, KeyError),
+        ({"bid": 5}, TypeError),
+        ({"bid": one}, TypeError),
+        ({"ask": refs.Quote().ask}, ValueError),
+        ({"bid": watch.quote.items[1], "ask": watch.quote.items[0]}, ValueError),
+    ):
+        with pytest.raises(error):
+            watch.quote.bind(parts)
+        with pytest.raises(error):
+            watch.value = {"count": 7, "quote": parts}
+    for bind in (watch.price.bind, watch.board.bind, watch.notes.bind):
+        with pytest.raises(TypeError, match="a time series to refer to"):
+            bind((one.bid,))
+    with pytest.raises(ValueError):
+        watch.pair.bind((one.bid,))
+    with pytest.raises(KeyError):
+        watch.quote.items["none"]
+    with pytest.raises(IndexError):
+        watch.quote.items[2]
+    with pytest.raises(TypeError):
+        watch.quote.items[0] = one
+    with pytest.raises(TypeError):
+        del watch.quote.items[0]
+    with pytest.raises(ValueError):
+        watch.quote.items[0] = watch.quote.items[0]
+    assert watch.quote.value == {"bid": 1.0, "ask": 2.0}
+    assert not watch["count"].valid
+    assert isinstance(watch.quote.items, hgvalue.ReferenceItems)
+    assert len(watch.board.items) == len(watch.price.items) == 0
+    with pytest.raises(AttributeError):
+        watch.price.items()  # a TS has none
+
+
+def test_parts_are_let_go_of_when_their_targets_go(refs: ModuleType, clock: Any) -> None:
+    board, watch, follow = refs.Board(clock), refs.Watch(clock), refs.Follow(clock)
+    board.value = {"a": {"bid": 1.0}, "b": {"ask": 2.0}}
+    watch.quote.bind({"bid": board["a"].bid, "ask": board["b"].ask})
+    follow.bind(watch.quote.items[0])
+    clock.advance(2)
+    del board["a"]
+    assert (watch.quote.items[0].is_empty, watch.quote.value, follow.value) == (True, {"ask": 2.0}, None)
+    told: list[Any] = []
+    watch.quote.items[1].subscribe(told.append, "write")
+    watch.quote.subscribe(told.append, "write")
+    clock.advance(3)
+    board["b"].ask = 3.0
+    clock.advance(4)
+    assert [(change.path, change.kind) for change in told] == [
+        ("Watch.quote.ask", "modified"),
+        ("Watch.quote", "modified"),
+    ]
+    assert told[0].node.value == 3.0
+    del told[:]
+    watch.quote.bind({"ask": board["b"].ask})  # other items
+    assert [(change.path, change.kind) for change in told] == [
+        ("Watch.quote.ask", "removed"),
+        ("Watch.quote", "modified"),
+    ]
+    del board
+    gc.collect()
+    assert (watch.quote.items[1].is_empty, watch.quote.valid, watch.quote.value) == (True, True, {})  # as a bundle

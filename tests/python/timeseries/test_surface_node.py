@@ -84,6 +84,7 @@ def test_copy_from(m: ModuleType) -> None:
         target.quote.copy_from(source.flags)
 
 
+@pytest.mark.row("T-17")
 def test_path_owner_and_schema(m: ModuleType) -> None:
     book = m.Book()
     book.advance(1)
@@ -101,6 +102,7 @@ def test_path_owner_and_schema(m: ModuleType) -> None:
     assert str(m.Book().schema) == str(book.schema)
 
 
+@pytest.mark.row("T-14")
 def test_text(m: ModuleType) -> None:
     root = depth(m)
     root.quote.bid = 1234.5

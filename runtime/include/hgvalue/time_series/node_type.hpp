@@ -171,8 +171,14 @@ inline node_ref row_ref(const node_ref& n, std::uint32_t row) noexcept {
             n.since};
 }
 
+/// The node that the items of an unbound reference make, now or when it had them.
+inline node_ref items_ref(const node_ref& reference, const reference_items& items) noexcept {
+    return {items.type, items.value, items.overlay, &reference.node(), 0, reference.context, reference.since};
+}
+
 /// The child that `n` names by `slot`, which must be there.
 inline node_ref child_ref(const node_ref& n, std::uint32_t slot) noexcept {
+    if (n.type->kind == NodeKind::REF) return items_ref(n, *n.reference().items);
     if (n.type->kind == NodeKind::TSB) return field_ref(n, slot);
     return n.type->kind == NodeKind::TSL ? element_ref(n, slot) : row_ref(n, n.keyed().places[slot].row);
 }

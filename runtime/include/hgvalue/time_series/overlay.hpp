@@ -178,15 +178,31 @@ struct node_link {
     }
 };
 
+/// A node made of references, one for each part of a target: what an unbound reference reads as. The node's parent is
+/// the reference, which names it 0.
+struct reference_items {
+    const NodeType* type;
+    void* value = nullptr;
+    void* overlay = nullptr;
+
+    explicit reference_items(const NodeType& t) noexcept : type(&t) {}
+    reference_items(const reference_items&) = delete;
+    ~reference_items();
+};
+
 /// The overlay of a REF. Its last_modified follows the target: MIN_DT while that is not valid.
 struct ref_state : node_overlay {
     const NodeType* type = nullptr;
-    std::unique_ptr<node_link> target;   ///< null of an empty reference
-    std::unique_ptr<node_link> previous; ///< what it referred to before the tick `bound_at`; null if nothing
-    engine_time_t bound_at = MIN_DT;     ///< the tick of the last change of target
-    engine_time_t gone_at = MIN_DT;      ///< the tick in which a set or dict was let go of: it ticked, and is not valid
-    std::uint64_t serial = 0;            ///< another number for each target
-    bool detached = false;               ///< removed in this tick from its dict: it does not follow any more
+    std::unique_ptr<node_link> target;      ///< null of an empty or unbound reference
+    std::unique_ptr<reference_items> items; ///< of an unbound one, else null
+    // What it referred to before the tick `bound_at`; nulls if nothing.
+    std::unique_ptr<node_link> previous;
+    std::unique_ptr<reference_items> previous_items;
+    engine_time_t bound_at = MIN_DT; ///< the tick of the last change of target
+    engine_time_t gone_at = MIN_DT;  ///< the tick in which a set or dict was let go of: it ticked, and is not valid
+    std::uint64_t serial = 0;        ///< another number for each target
+    bool detached = false;           ///< removed in this tick from its dict: it does not follow any more
+    bool passive = false;            ///< of an input: nobody is told of its ticks
 };
 
 /// The overlay of a collection is on the heap, so that children can point to it wherever its owner moves.

@@ -3,6 +3,9 @@
 // A reference does not keep its target alive: when that goes, by itself or with its root, the reference is empty. It is
 // valid and ticks with its target, and in the tick in which it comes to refer to another one: then all that is valid
 // below counts as modified. It holds no data, so snapshots and deltas leave it out.
+//
+// One to a TSB, or to a TSL of fixed size, may instead be *unbound*: a collection of references, one for each field or
+// element, which reads as a bundle or list of what they refer to.
 #pragma once
 
 #include <hgvalue/time_series/match.hpp>
@@ -16,7 +19,7 @@ namespace hgvalue {
 struct reference_view {
     node_ref node;   ///< the target, through any number of references; one that was never written if there is none
     node_ref before; ///< what it read as when the tick began, if has_before
-    bool sampled;    ///< it came to refer to `node` in this tick
+    bool sampled;    ///< it came to refer to `node` in this tick, or to its parts
     bool has_before; ///< of a sampled one: it was not empty before, and what it referred to is still there
 };
 
@@ -31,7 +34,18 @@ void reference_clear(const node_ref& reference);
 /// The same before the first tick, too, when nothing can tick yet: for what is connected before it runs.
 void reference_wire(const node_ref& reference, const node_ref& target);
 void reference_unwire(const node_ref& reference);
-/// The node it refers to, which may be a reference; false if it is empty.
+/// Makes it a collection of `count` empty references, whatever it was. TypeError unless it refers to a TSB or fixed
+/// TSL, ValueError unless that has so many parts.
+void reference_make_unbound(const node_ref& reference, std::size_t count);
+/// The type of what such items make: a bundle or list of references. TypeError for a target without parts.
+const NodeType& reference_items_type(const NodeType& target);
+/// Whether a node is, or is below, an item of a reference.
+bool is_item_of(const node_ref& n, const node_ref& reference) noexcept;
+/// The number of items of an unbound reference; 0 of any other.
+std::size_t reference_item_count(const node_ref& reference) noexcept;
+/// Item `i`, a REF that may be bound and cleared as any other. IndexError if there is none.
+node_ref reference_item(const node_ref& reference, std::size_t i);
+/// The node it refers to, which may be a reference; false if it is empty or unbound.
 bool reference_target(const node_ref& reference, node_ref& target);
 reference_view reference_read(const node_ref& reference);
 /// Another number whenever the reference, or one that it refers to, gets another target.
@@ -55,10 +69,11 @@ template <class Shape> class reference_handle : public node_handle<Shape> {
 
     bool is_empty() const {
         node_ref n;
-        return !runtime().reference_target(this->ref(), n);
+        return !is_unbound() && !runtime().reference_target(this->ref(), n);
     }
-    /// What it refers to, through any number of references; nothing if it is empty. TypeError if the target was laid
-    /// out by another module.
+    bool is_unbound() const noexcept { return (*this->overlay_)->items != nullptr; }
+    /// What it refers to, through any number of references; nothing if it is empty or unbound. TypeError if the target
+    /// was laid out by another module.
     std::optional<target_handle> target() const {
         node_ref n;
         if (!runtime().reference_target(this->ref(), n)) return {};

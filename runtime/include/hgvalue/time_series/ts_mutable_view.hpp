@@ -14,8 +14,6 @@ namespace detail {
 
 /// Refuses what cannot be changed: what is read through a reference, and references themselves unless `reference`.
 void require_writable(const node_place& place, bool reference);
-/// TypeError where a node has no such operation.
-void require_operation(const node_ref& n, bool has_it, const char* operation);
 
 /// Runs a change of a node, after which observers are told. What it moves lies below: the place stays good.
 template <class F> void change_node(node_place& place, const F& f) {
@@ -129,12 +127,24 @@ class TSMutableView : public detail::ts_access<TSMutableView> {
     // -- references ---------------------------------------------------------------------------------------------------
 
     /// Makes a REF refer to `target`; see engine::reference_bind.
-    void bind(const TSView& target) const {
-        detail::require_operation(writable(true), kind() == NodeKind::REF, "bind");
-        engine::reference_bind(place_.node, target.ref());
+    void bind(const TSView& target) const { engine::reference_bind(writable_reference("bind"), target.ref()); }
+    /// Makes a REF to a TSB or fixed TSL a collection of `count` empty references; see reference.hpp.
+    void make_unbound(std::size_t count) const {
+        writable_reference("make_unbound");
+        detail::change_node(place_, [&](const node_ref& n) { engine::reference_make_unbound(n, count); });
+    }
+    /// Binds item `i` of an unbound REF.
+    void set_item(std::size_t i, const TSView& target) const {
+        writable_reference("set_item");
+        item(i).bind(target);
     }
 
   private:
+    node_ref writable_reference(const char* operation) const {
+        writable(true);
+        require_reference(operation);
+        return place_.node;
+    }
     node_ref writable(bool reference = false) const {
         place_.require_good();
         detail::require_writable(place_, reference);

@@ -4,9 +4,9 @@
 // same memory as plain data, and `find()` leads from there back to the node. A view of a REF is one of the reference
 // itself; it reads as what that refers to, and what is reached through it cannot be written.
 //
-// A view is good for as long as its root. One of an element of a dict or of a list without a size, or of something
-// below one, is so until elements of the root may have moved or gone; from then on any use of it throws
-// StaleReferenceError: look it up again. All others never go stale.
+// A view is good for as long as its root. One of an element of a dict or of a list without a size, of an
+// item of a reference, or of something below one, is so until elements of the root may have moved or gone; from then on
+// any use of it throws StaleReferenceError: look it up again. All others never go stale.
 #pragma once
 
 #include <hgvalue/time_series/describe.hpp>
@@ -78,6 +78,8 @@ std::size_t node_size(const node_ref& n);
 /// The step that leads from `n` to its child `c`.
 PathElement step_to(const node_ref& n, const node_ref& c) noexcept;
 
+/// TypeError where a node has no such operation.
+void require_operation(const node_ref& n, bool has_it, const char* operation);
 [[noreturn]] void refuse_change_in_loop(const node_ref& n);
 
 /// What views of both kinds do. `Self` is the view, and what navigation gives.
@@ -169,7 +171,16 @@ template <class Self> class ts_access {
     /// Whether a REF refers to nothing, or to what is gone.
     bool is_empty() const {
         node_ref n;
-        return kind() == NodeKind::REF && !engine::reference_target(ref(), n);
+        return kind() == NodeKind::REF && !is_unbound() && !engine::reference_target(ref(), n);
+    }
+    /// Whether a REF is a collection of references to parts, see reference.hpp; how many, and each of them.
+    bool is_unbound() const { return item_count() != 0; }
+    std::size_t item_count() const { return kind() == NodeKind::REF ? engine::reference_item_count(ref()) : 0; }
+    Self item(std::size_t i) const {
+        require_reference("item");
+        node_place item(engine::reference_item(place_.node, i));
+        item.read_only = place_.read_only;
+        return Self(item);
     }
 
     /// What this is part of; of a root the root itself.
@@ -223,6 +234,10 @@ template <class Self> class ts_access {
     template <class F> Self step(const F& f) const {
         const node_place here = place_.read();
         return Self(node_place(here, f(here.node)));
+    }
+
+    void require_reference(const char* operation) const {
+        require_operation(ref(), kind() == NodeKind::REF, operation);
     }
 
     /// A write through this view that moves elements below its node leaves it good.
