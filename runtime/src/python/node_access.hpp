@@ -61,6 +61,8 @@ engine_time_t time_from_python(PyObject* o);
 
 /// Converts and applies `value` to the handle's node: `value = …` or `apply_result(…)`.
 void write_node(PyObject* self, PyObject* value, NoneMeans none);
+/// The same for `bind(target)` of a reference.
+void bind_node(PyObject* self, PyObject* target);
 
 /// Keeps the garbage collector, and so any finaliser, from running while addresses of nodes are in use.
 class CollectorPause {

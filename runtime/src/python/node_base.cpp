@@ -13,18 +13,35 @@ namespace nb = nanobind;
 
 namespace hgvalue::python {
 
-void write_node(PyObject* self, PyObject* value, NoneMeans none) {
+namespace {
+
+/// Converts by `convert(arena, node, where)`, then applies what that gives.
+template <class Convert> void write_converted(PyObject* self, const Convert& convert) {
     const ObjectGuard guard;
     const PathStep start = here(self);
     Arena arena;
     const node_ref before = resolve_for_bind(as_node(self));
     before.context->writing_time();
-    Write* w = convert_write(arena, *before.type, &before, value, none, &start);
+    Write* w = convert(arena, before, &start);
     // Converting may have run Python code that moved or removed the node.
     const node_ref n = resolve_for_bind(as_node(self));
     mutation_scope scope(*n.context);
     apply_write(n, *w);
     scope.finish();
+}
+
+} // namespace
+
+void write_node(PyObject* self, PyObject* value, NoneMeans none) {
+    write_converted(self, [&](Arena& arena, const node_ref& n, const PathStep* where) {
+        return convert_write(arena, *n.type, &n, value, none, where);
+    });
+}
+
+void bind_node(PyObject* self, PyObject* target) {
+    write_converted(self, [&](Arena& arena, const node_ref& n, const PathStep* where) {
+        return convert_target(arena, n, target, where);
+    });
 }
 
 namespace {

@@ -12,7 +12,7 @@ namespace {
 
 PyObject* bind(PyObject* self, PyObject* target) {
     return guarded([&]() -> PyObject* {
-        write_node(self, target, NoneMeans::Invalidate);
+        bind_node(self, target);
         return py_none();
     });
 }

@@ -32,7 +32,7 @@ class Converter {
         case NodeKind::TS:
         case NodeKind::TSW: return store(t, v, where);
         case NodeKind::SIGNAL: return tick(t);
-        case NodeKind::REF: return is_parts(t, v) ? bind_parts(t, n, v, where) : bind(t, v, where);
+        case NodeKind::REF: return bind(t, v, where);
         case NodeKind::TSB: return bundle(t, n, v, where);
         case NodeKind::TSL: return t.list_size ? fixed_list(t, n, v, where) : dynamic_list(t, n, v, where);
         case NodeKind::TSS: return set(t, v, where);
@@ -41,7 +41,23 @@ class Converter {
         throw TypeError(prefix(where) + "this kind of time series cannot be written");
     }
 
+    /// What a reference's bind() takes: a time series, or of one to a bundle or fixed list those for its parts.
+    Write* convert_target(const NodeType& t, const node_ref& n, PyObject* v, const PathStep* where) {
+        if (!has_parts(t, v)) return convert(t, &n, v, where);
+        const NodeType& parts = engine::reference_items_type(*t.child);
+        parts_of_ = &n;
+        Write* w =
+            parts.kind == NodeKind::TSB ? bundle(parts, nullptr, v, where) : fixed_list(parts, nullptr, v, where);
+        w->action = Action::BindParts;
+        return w;
+    }
+
   private:
+    static bool has_parts(const NodeType& t, PyObject* v) {
+        if (t.child->kind == NodeKind::TSB) return is_mapping(v);
+        return t.child->list_size && (PyTuple_Check(v) || PyList_Check(v) || is_mapping(v));
+    }
+
     Write* store(const NodeType& t, PyObject* v, const PathStep* where) {
         // An `object` would take the sentinel for a value, and a removal would be lost in silence.
         if (t.scalar->scalar == ScalarKind::Object && (is_remove(v) || is_remove_if_exists(v)))
@@ -53,20 +69,6 @@ class Converter {
         return w;
     }
 
-    static bool is_parts(const NodeType& t, PyObject* v) {
-        if (t.child->kind == NodeKind::TSB) return is_mapping(v);
-        return t.child->list_size && (PyTuple_Check(v) || PyList_Check(v) || is_mapping(v));
-    }
-    /// Or the time series that are to be its parts.
-    Write* bind_parts(const NodeType& t, const node_ref* n, PyObject* v, const PathStep* where) {
-        const NodeType& parts = engine::reference_items_type(*t.child);
-        const node_ref* const outer = std::exchange(parts_of_, n);
-        Write* w =
-            parts.kind == NodeKind::TSB ? bundle(parts, nullptr, v, where) : fixed_list(parts, nullptr, v, where);
-        parts_of_ = outer;
-        w->action = Action::BindParts;
-        return w;
-    }
     /// A reference takes another time series.
     Write* bind(const NodeType& t, PyObject* v, const PathStep* where) {
         if (!PyObject_TypeCheck(v, reinterpret_cast<PyTypeObject*>(time_series_class())))
@@ -414,6 +416,11 @@ Write* convert_write(Arena& arena, const NodeType& t, const node_ref* n, PyObjec
         return w;
     }
     return Converter(arena, n).convert(t, n, v, where);
+}
+
+Write* convert_target(Arena& arena, const node_ref& reference, PyObject* v, const PathStep* where) {
+    if (v == Py_None) return convert_write(arena, *reference.type, &reference, v, NoneMeans::Invalidate, where);
+    return Converter(arena, &reference).convert_target(*reference.type, reference, v, where);
 }
 
 } // namespace hgvalue::python

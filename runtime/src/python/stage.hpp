@@ -60,6 +60,9 @@ enum class NoneMeans : std::uint8_t { Nothing, Invalidate };
 Write* convert_write(Arena& arena, const NodeType& type, const node_ref* node, PyObject* value, NoneMeans none,
                      const PathStep* where);
 
+/// The same for what a reference's bind() takes, which besides a time series may be those for its parts.
+Write* convert_target(Arena& arena, const node_ref& reference, PyObject* value, const PathStep* where);
+
 /// Applies a converted write. Can fail only for want of memory.
 void apply_write(const node_ref& node, Write& write);
 

@@ -441,8 +441,10 @@ def test_a_reference_to_parts(refs: ModuleType, clock: Any) -> None:
 def test_a_list_of_references(refs: ModuleType, clock: Any) -> None:
     quote, watch = refs.Quote(clock), refs.Watch(clock)
     quote.value = {"bid": 1.0, "ask": 2.0}
-    watch.value = {"pair": [quote.ask, quote.bid], "quote": {"ask": quote.bid}}
-    assert (watch.pair.value, watch.quote.value) == ((2.0, 1.0), {"ask": 1.0})
+    watch.pair.bind([quote.ask, quote.bid])
+    assert watch.pair.value == (2.0, 1.0)
+    with pytest.raises(TypeError, match="a time series to refer to"):
+        watch.pair = [quote.ask, quote.bid]  # a value is none
     assert watch.pair.items() == [(0, watch.pair[0]), (1, watch.pair[1])]
     watch.pair.bind((watch.price, None))
     assert (watch.pair.value, watch.pair.valid) == (None, False)
@@ -485,8 +487,6 @@ def test_what_parts_cannot_be(refs: ModuleType, clock: Any) -> None:
     ):
         with pytest.raises(error):
             watch.quote.bind(parts)
-        with pytest.raises(error):
-            watch.value = {"count": 7, "quote": parts}
     for bind in (watch.price.bind, watch.board.bind, watch.notes.bind):
         with pytest.raises(TypeError, match="a time series to refer to"):
             bind((one.bid,))
@@ -503,7 +503,6 @@ def test_what_parts_cannot_be(refs: ModuleType, clock: Any) -> None:
     with pytest.raises(ValueError):
         watch.quote.items[0] = watch.quote.items[0]
     assert watch.quote.value == {"bid": 1.0, "ask": 2.0}
-    assert not watch["count"].valid
     assert isinstance(watch.quote.items, hgvalue.ReferenceItems)
     assert len(watch.board.items) == len(watch.price.items) == 0
     with pytest.raises(AttributeError):

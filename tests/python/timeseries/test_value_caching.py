@@ -94,6 +94,7 @@ ROUTES: dict[str, Callable[[Any], object]] = {
     "a clear": lambda d: d.names.clear(),
     "a snapshot": lambda d: d.load(snapshot_of_another(d).snapshot()),
     "a copy": lambda d: d.names.copy_from(snapshot_of_another(d).names),
+    "columns": lambda d: d.quotes.update_columns(["a", "c"], bid=[6.0, 7.0]),
     "a view": lambda d: _by_view(d),
     "a reference bound": lambda d: d.best.bind(d.quotes["b"]),
     "a reference cleared": lambda d: d.best.clear(),
