@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 import pytest
 
+from ..model.generated import look_alike
 from .subject import Subject
 
 
@@ -176,6 +178,38 @@ def test_p1_09_numpy_and_pandas_scalars(subject: Subject) -> None:
     assert root.value == datetime(2024, 1, 1, 0, 0, 0, 1)
 
 
+def test_p1_09_objects_of_other_libraries(subject: Subject) -> None:
+    if subject.is_model:
+        pytest.skip("the model knows no other libraries")
+    api = subject.api(root := subject.make("TS[Point]"))
+    ours = api.struct("Point", {"x": 1, "y": 2.0})
+    name = type(ours).__name__
+    root.value = look_alike(name, {"x": 1, "y": 2})
+    assert root.value == ours
+    assert type(root.value) is type(ours)
+    for fields in ({"x": 1}, {"x": 1, "y": "z"}, {"x": 1, "z": 2.0}):
+        with subject.refused(root, TypeError):
+            root.value = look_alike(name, fields)
+    side = subject.make("TS[Side]")
+    buy = subject.api(side).member("Side", "BUY")
+    name = type(buy).__name__
+    side.value = Enum(name, {"BUY": 7, "SELL": 8})["BUY"]  # known by its name
+    assert side.value is buy
+    with subject.refused(side, ValueError, TypeError):
+        side.value = Enum(name, {"HOLD": 1})["HOLD"]
+
+
+def test_p1_09_pandas_timestamps_of_parts_of_a_microsecond(subject: Subject) -> None:
+    pandas = pytest.importorskip("pandas")
+    if subject.is_model:
+        pytest.skip("the model takes a Timestamp for the datetime it is")
+    root = subject.make("TS[datetime]")
+    root.value = pandas.Timestamp("2024-01-01T12:00:00+02:00")
+    assert root.value == datetime(2024, 1, 1, 10)
+    with subject.refused(root, ValueError, TypeError):
+        root.value = pandas.Timestamp("2024-01-01T00:00:00.000000001")
+
+
 def test_p1_09_collections(subject: Subject) -> None:
     triple = subject.make("TSL[TS[int], Size[3]]")
     triple.value = [1, 2, 3]
@@ -229,6 +263,19 @@ def test_p1_19_nan_and_zero(subject: Subject) -> None:
     assert (len(book), book[math.nan].value, book[0.0].value) == (2, 3, 4)
     del book[-0.0]
     assert len(book) == 1
+
+
+def test_p1_19_equal_values_have_equal_hashes_and_differ_by_bits(subject: Subject) -> None:
+    if subject.is_model:
+        pytest.skip("of the values that generated classes hand out")
+    import hgvalue
+
+    struct = subject.api(subject.make("TS[Point]")).struct
+    for one, other in ((0.0, -0.0), (math.nan, -math.nan)):
+        a, b = struct("Point", {"x": 1, "y": one}), struct("Point", {"x": 1, "y": other})
+        assert (a == b, hash(a) == hash(b)) == (True, True)
+        assert hgvalue.diff(a, a).empty
+        assert not hgvalue.diff(a, b).empty
 
 
 def test_p1_19_values_keep_the_sign_of_zero(subject: Subject) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from .observing import us
 from .subject import Subject
 
 FULL: dict[str, Any] = {
@@ -119,6 +120,47 @@ def test_p1_02_invalidate(subject: Subject) -> None:
     assert (root.valid, root.modified, root.value) == (True, False, {"k": None})
 
 
+def test_p1_01_a_write_that_fails_tells_nobody(subject: Subject) -> None:
+    root = subject.make("TSD[str, TSB[Mix]]")
+    root.value = {"k": FULL}
+    told: list[Any] = []
+    for node in (root, root["k"], root["k"]["n"], root["k"]["s"], root["k"]["d"], root["k"]["d"]["a"]):
+        for when in ("write", "end"):
+            node.subscribe(lambda change, node=node: told.append(node), when)
+    root.subscribe_structure(told.append)
+    root["k"]["d"].subscribe_key("new", told.append, "write")
+    root.advance(2)
+    with subject.refused(root, TypeError):
+        root.value = {"other": FULL, "k": {"n": 5, "s": {9}, "d": {"new": 1, "a": 2}, "w": "x"}}
+    root.advance(3)
+    assert told == []
+    root.value = {"k": {"n": 5}}  # the next correct write works
+    root.advance(4)
+    assert [node.path if hasattr(node, "path") else node for node in told] == [
+        node.path if hasattr(node, "path") else node for node in [root["k"]["n"], root["k"], root] * 2
+    ]
+
+
+def test_p1_02_invalidate_notifies_and_parents_hear(subject: Subject) -> None:
+    root = subject.make("TSD[str, TSB[Mix]]")
+    root.value = {"k": FULL}
+    told: list[str] = []
+    mix = root["k"]
+    for name, node in {"root": root, "mix": mix, "n": mix["n"], "li": mix["li"], "li0": mix["li"][0]}.items():
+        node.subscribe(lambda change, name=name: told.append(f"{name} {change.kind}"), "write")
+    root.advance(2)
+    mix["li"].invalidate()
+    assert told == ["li0 invalidated", "li invalidated", "mix invalidated", "root invalidated"]
+    assert [node.valid for node in (mix["li"], mix["li"][0], mix["li"][1], mix, root)] == [False] * 3 + [True] * 2
+    assert (mix.modified, root.modified) == (False, False)
+    assert us(mix.last_modified_time) == us(root.last_modified_time) == 1
+    told.clear()
+    mix["li"].invalidate()  # it is invalid already
+    root.advance(3)
+    mix["n"].value = None
+    assert told == ["n invalidated", "mix invalidated", "root invalidated"]
+
+
 def test_p1_02_invalidate_then_write_is_a_write(subject: Subject) -> None:
     root = subject.make("TSB[Quote]")
     root.value = {"bid": 1.0, "ask": 2.0}
@@ -179,6 +221,34 @@ def test_p1_03_key_set(subject: Subject) -> None:
     assert ticked == [(True, True), (False, False), (True, True), (True, False), (True, True), (True, False)]
     assert root.key_set.value == frozenset()
     assert root.key_set.delta_value is None
+
+
+def test_p1_03_clear_of_lists_and_of_what_was_never_valid(subject: Subject) -> None:
+    sets = subject.make("TSL[TSS[int], Size[2]]")
+    sets.value = ({1}, {2})
+    sets.advance(2)
+    sets.clear()
+    assert (sets.value, sets.delta_value[0].removed, sets.delta_value[1].removed) == ((set(), set()), {1}, {2})
+    for spelling in ("TSS[int]", "TSD[str, TS[int]]"):
+        root = subject.make(spelling)
+        root.clear()
+        assert (root.valid, root.modified, len(root)) == (True, True, 0)
+    assert root.key_set.modified
+    price = subject.make("TS[float]")
+    price.value = 1.0
+    price.advance(2)
+    price.clear()
+    assert (price.value, price.modified) == (1.0, False)
+
+
+def test_p1_04_several_assignments_in_a_tick_merge(subject: Subject) -> None:
+    root = subject.make("TSD[str, TS[int]]")
+    root.value = {"a": 1, "b": 2}
+    root.advance(2)
+    root.value = {"a": 5, "c": 6}
+    root.value = {"b": 7, "c": 8}
+    assert root.delta_value == {"a": 5, "b": 7, "c": 8}
+    assert list(root.added_keys()) == ["c"]
 
 
 def test_p1_04_net_deltas(subject: Subject) -> None:
