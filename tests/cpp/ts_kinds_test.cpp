@@ -74,7 +74,7 @@ TEST_CASE("SIGNAL: ticks, and has no value but that it did", "[T-01]") {
     check_state(root, true, true, 6);
 }
 
-TEST_CASE("TS: set, write an equal value, invalidate, write again", "[T-01][T-03]") {
+TEST_CASE("TS: set, write an equal value, invalidate, write again", "[T-01][T-03][T-09]") {
     time_series<bundle<ts<std::string>>> root;
     const auto leaf = root.get<0>();
     check_state(leaf, false, false, MIN_DT);
@@ -104,7 +104,7 @@ TEST_CASE("TS: set, write an equal value, invalidate, write again", "[T-01][T-03
     CHECK(root.delta().empty());
 }
 
-TEST_CASE("TS: mark_modified and clear", "[T-01]") {
+TEST_CASE("TS: mark_modified and clear", "[T-01][T-09]") {
     time_series<quote> root;
     root.tick(1);
     CHECK_THROWS_AS(runtime().mark_modified(root.get<0>().ref()), StateError);
@@ -174,7 +174,7 @@ TEST_CASE("a write three levels down stamps every ancestor once and no sibling",
     CHECK(ts_test::defects(root.ref()).empty());
 }
 
-TEST_CASE("TSB: invalidate takes all children along, clear only what can be cleared", "[T-01][T-03]") {
+TEST_CASE("TSB: invalidate takes all children along, clear only what can be cleared", "[T-01][T-03][T-09]") {
     time_series<outer> root;
     root.tick(1);
     root.get<0>().get<1>().set<0>(1.0);

@@ -7,6 +7,8 @@ import pytest
 from ..model.generated import GeneratedModule
 from .runner import Case, all_cases, run
 
+pytestmark = [pytest.mark.row("T-01"), pytest.mark.row("T-01", generated=True)]
+
 
 def name(case: Case) -> str:
     return f"{case.file}-{case.name}"

@@ -81,6 +81,7 @@ def test_a_recreated_key_has_new_handles(quotes: Any) -> None:
     assert quotes["a"].value == {"bid": 7.0}
 
 
+@pytest.mark.row("T-04", generated=True)
 def test_handles_survive_growth(quotes: Any) -> None:
     held = {key: quotes[key].bid for key in "abcdef"}
     for i in range(20_000):
@@ -90,6 +91,7 @@ def test_handles_survive_growth(quotes: Any) -> None:
     assert quotes["c"].bid.value == 42.0
 
 
+@pytest.mark.row("T-04", generated=True)
 def test_handles_survive_the_removal_of_others(quotes: Any) -> None:
     held = {key: quotes[key].bid for key in "abcdef"}
     for key in "adf":  # the first, one between, the last

@@ -12,7 +12,7 @@ from ..model.generated import load
 from .observing import Log, OnlyNotified, Own
 from .surface import depth
 
-pytestmark = pytest.mark.row("T-06")
+pytestmark = [pytest.mark.row("T-06"), pytest.mark.row("T-06", generated=True)]
 
 WHEN = pytest.mark.parametrize("when", ["write", "end"])
 
@@ -188,6 +188,7 @@ def test_every_way_to_remove(m: ModuleType, log: Log, how: str) -> None:
     assert log.take() == ["it removed 2"]
 
 
+@pytest.mark.row("T-04", generated=True)
 def test_observers_follow_their_element(quotes: Any, log: Log) -> None:
     for key in "abcdef":
         quotes[key].bid.subscribe(log(key))
@@ -255,6 +256,9 @@ def test_keys_of_sets(m: ModuleType, log: Log) -> None:
     assert log.take() == ["x removed 3", "keys modified 3", "any modified 3"]
 
 
+@pytest.mark.row("T-05", generated=True)
+@pytest.mark.row("T-05", "T-16")
+@pytest.mark.row("T-16", generated=True)
 def test_structure_only(quotes: Any, log: Log) -> None:
     quotes.subscribe_structure(log("keys"), when="write")
     quotes.key_set.subscribe(log(), when="write")
@@ -338,6 +342,8 @@ def test_unsubscribe(quotes: Any, log: Log) -> None:
     assert (listener.calls, log.take()) == (1, [])
 
 
+@pytest.mark.row("T-16")
+@pytest.mark.row("T-16", generated=True)
 def test_has_observers(m: ModuleType, log: Log) -> None:
     root = depth(m)
     assert (root.has_observers, root.has_observers_in_subtree) == (False, False)

@@ -11,7 +11,7 @@ import pytest
 
 from .observing import Log, us
 
-pytestmark = pytest.mark.row("T-06")
+pytestmark = [pytest.mark.row("T-06"), pytest.mark.row("T-06", generated=True)]
 
 WHEN = pytest.mark.parametrize("when", ["write", "end"])
 
@@ -304,6 +304,7 @@ def test_cycles_are_collected(m: ModuleType, through: str) -> None:
 
 
 @pytest.mark.row("T-16")
+@pytest.mark.row("T-16", generated=True)
 def test_nobody_is_called_after_the_root_is_gone(m: ModuleType, log: Log) -> None:
     import hgvalue
 

@@ -9,7 +9,7 @@ import pytest
 from ..model.generated import load
 from .observing import Log
 
-pytestmark = pytest.mark.row("T-06")
+pytestmark = [pytest.mark.row("T-06"), pytest.mark.row("T-06", generated=True)]
 
 SCHEMA = """
 class Linked(TimeSeriesSchema):

@@ -6,6 +6,8 @@ import pytest
 
 from .subject import Subject
 
+pytestmark = [pytest.mark.row("T-01"), pytest.mark.row("T-01", generated=True)]
+
 
 def test_p1_05_delta_value_and_removed_keys(subject: Subject) -> None:
     root = subject.make("TSD[str, TS[int]]")

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from .subject import Subject
+
+pytestmark = [pytest.mark.row("T-01"), pytest.mark.row("T-01", generated=True)]
 
 
 def listed(values: Any) -> list[Any] | None:

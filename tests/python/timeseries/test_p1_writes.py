@@ -9,6 +9,8 @@ import pytest
 from .observing import us
 from .subject import Subject
 
+pytestmark = [pytest.mark.row("T-01"), pytest.mark.row("T-01", generated=True)]
+
 FULL: dict[str, Any] = {
     "n": 1,
     "s": {1, 2},

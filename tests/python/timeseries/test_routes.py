@@ -14,7 +14,10 @@ from ..model.generated import load
 from .observing import us
 from .routes import KINDS, LEVELS, Route, Stand, routes, schema
 
-pytestmark = [pytest.mark.row("T-08"), pytest.mark.row("T-08", generated=True), pytest.mark.row("T-03")]
+pytestmark = [
+    pytest.mark.row("T-08", "T-09"),
+    pytest.mark.row("T-03", "T-08", "T-09", generated=True),
+]
 
 
 @pytest.fixture(scope="session")

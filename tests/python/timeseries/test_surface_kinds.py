@@ -9,6 +9,8 @@ import pytest
 
 from .surface import refused
 
+pytestmark = [pytest.mark.row("T-13"), pytest.mark.row("T-13", generated=True)]
+
 
 def test_tsb(m: ModuleType) -> None:
     quote = m.Quote()

@@ -8,6 +8,8 @@ import pytest
 
 from .surface import DEPTH, depth, whole_state
 
+pytestmark = [pytest.mark.row("T-13"), pytest.mark.row("T-13", generated=True)]
+
 
 def test_module(m: ModuleType, backend: str) -> None:
     assert m.__backend__ == backend
@@ -36,6 +38,8 @@ def test_routes_of_writing(m: ModuleType, route: str) -> None:
     assert not quote.ask.modified
 
 
+@pytest.mark.row("T-09")
+@pytest.mark.row("T-09", generated=True)
 def test_apply_result_none_does_nothing(m: ModuleType) -> None:
     root = depth(m)
     root.advance(2)
@@ -65,6 +69,8 @@ def test_mark_modified(m: ModuleType) -> None:
     assert root.quote.bid.last_modified_time == root.last_modified_time == root.clock.now
 
 
+@pytest.mark.row("T-09")
+@pytest.mark.row("T-09", generated=True)
 def test_copy_from(m: ModuleType) -> None:
     source, target = depth(m), m.Depth()
     target.advance(7)
