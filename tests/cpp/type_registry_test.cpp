@@ -6,8 +6,6 @@
 #include <hgvalue/value/format.hpp>
 #include <hgvalue/value/value.hpp>
 
-#include <atomic>
-#include <thread>
 #include <vector>
 
 using namespace hgvalue;
@@ -260,27 +258,4 @@ TEST_CASE("lists, optionals and variants made here hold objects", "[V-02][V-29]"
     }
     CHECK(probe::live == before);
     CHECK(probe::corrupted == 0);
-}
-
-TEST_CASE("many threads that build the same types get the same addresses", "[V-06]") {
-    constexpr int thread_count = 4, type_count = 200;
-    std::vector<std::vector<const TypeMeta*>> made(thread_count);
-    std::atomic<int> ready{0};
-    std::vector<std::thread> threads;
-    for (auto& types : made)
-        threads.emplace_back([&types, &ready] {
-            ++ready;
-            while (ready < thread_count) {
-            } // all at once
-            for (int i = 1; i <= type_count; ++i) {
-                const auto size = static_cast<std::size_t>(i);
-                const TypeMeta& array = registry().fixed_list(type_of<float>(), size + 1000);
-                types.push_back(&registry().map(type_of<std::string>(), array));
-                types.push_back(
-                    &registry().bundle("Shared" + std::to_string(i), "threads").field("values", array).build());
-                types.push_back(&registry().intern(type_of<std::vector<point>>()));
-            }
-        });
-    for (std::thread& t : threads) t.join();
-    for (const auto& types : made) CHECK(types == made.front());
 }

@@ -11,6 +11,7 @@
 #include <hgvalue/time_series/ts_value.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -162,8 +163,8 @@ void follow(ref_state& s, engine_time_t now) noexcept {
 }
 
 std::uint64_t next_serial() noexcept {
-    static std::uint64_t last = 0;
-    return ++last;
+    static std::atomic<std::uint64_t> last{0}; // roots of different clocks may be on different threads
+    return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
 /// The node at the end of a link is gone, and the link is in no table any more.

@@ -14,7 +14,8 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 
-#: ``build(source, name, *cmake_arguments)`` configures and builds ``tests/<source>`` and returns the build folder.
+#: ``build(source, name, *cmake_arguments, target=None)`` configures and builds ``tests/<source>``, all of it or one
+#: target, and returns the build folder.
 Build = Callable[..., Path]
 #: ``run(*command)`` runs a program, fails the test if the program fails, and returns what it said.
 Run = Callable[..., str]
@@ -57,7 +58,7 @@ def run_program() -> Run:
 def build_programs() -> Build:
     """Return the function that builds, and skips the test where a tool is missing."""
 
-    def build(source: str, name: str, *arguments: str) -> Path:
+    def build(source: str, name: str, *arguments: str, target: str | None = None) -> Path:
         cmake, ninja = _tool("cmake", "CMAKE_BIN_DIR", "cmake"), _tool("ninja", "BIN_DIR", "ninja")
         if not (cmake and ninja):
             pytest.skip("CMake or Ninja is not installed")
@@ -75,7 +76,7 @@ def build_programs() -> Build:
             if "Catch2Config.cmake" in configured.stdout:
                 pytest.skip("Catch2 is not installed")
             pytest.fail(configured.stdout, pytrace=False)
-        built = _run(cmake, "--build", str(folder))
+        built = _run(cmake, "--build", str(folder), *(["--target", target] if target else []))
         if built.returncode != 0:
             pytest.fail(built.stdout, pytrace=False)
         return folder
