@@ -1,11 +1,8 @@
 #include "links.hpp"
 
 #include "observe.hpp"
-#include "overlay_storage.hpp"
 
 #include <hgvalue/core/hash.hpp>
-#include <hgvalue/core/type_registry.hpp>
-#include <hgvalue/time_series/built_node.hpp>
 #include <hgvalue/time_series/describe.hpp>
 #include <hgvalue/time_series/engine.hpp>
 #include <hgvalue/time_series/ts_value.hpp>
@@ -15,7 +12,6 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <utility>
 
 // A root_context is found from the record in it.
@@ -24,53 +20,6 @@
 #endif
 
 namespace hgvalue {
-
-void link_table::add(node_link& link) {
-    std::size_t done = 0;
-    try {
-        for (; done < link.path.size(); ++done)
-            if (const link_step& s = link.path[done]; s.anchor) links_[{s.anchor, s.slot}].push_back(&link);
-    } catch (...) {
-        remove_until(link, done);
-        throw;
-    }
-}
-
-void link_table::remove(node_link& link) noexcept { remove_until(link, link.path.size()); }
-
-void link_table::remove_until(node_link& link, std::size_t steps) noexcept {
-    for (std::size_t i = 0; i < steps; ++i) {
-        const link_step& s = link.path[i];
-        const auto found = s.anchor ? links_.find({s.anchor, s.slot}) : links_.end();
-        if (found == links_.end()) continue;
-        std::vector<node_link*>& all = found->second;
-        // Those made last are the likeliest to go first.
-        if (const auto at = std::find(all.rbegin(), all.rend(), &link); at != all.rend()) {
-            *at = all.back();
-            all.pop_back();
-        }
-        if (all.empty()) links_.erase(found);
-    }
-}
-
-const std::vector<node_link*>* link_table::find(node_overlay& anchor, std::uint32_t slot) const noexcept {
-    const auto found = links_.find({&anchor, slot});
-    return found == links_.end() ? nullptr : &found->second;
-}
-
-namespace {
-
-std::align_val_t overlay_alignment(const NodeType& t) noexcept { return std::align_val_t{t.overlay_alignment}; }
-
-} // namespace
-
-reference_items::~reference_items() {
-    if (overlay) {
-        engine::overlay_destroy(*type, overlay);
-        ::operator delete(overlay, overlay_alignment(*type));
-    }
-    if (value) engine::delete_default(*type->value, value);
-}
 
 namespace engine {
 
@@ -250,30 +199,6 @@ void exchange_target(ref_state& s, std::unique_ptr<node_link> link, std::unique_
     s.serial = next_serial();
 }
 
-/// Of what is made of parts by position, so that a reference to it may be unbound; 0 of anything else.
-std::size_t part_count(const NodeType& target) noexcept {
-    return target.kind == NodeKind::TSB ? target.field_count : target.list_size;
-}
-
-const NodeType& reference_to(const NodeType& part) {
-    return part.kind == NodeKind::REF ? part : built::reference(part);
-}
-
-std::unique_ptr<reference_items> make_items(const NodeType& target, ref_state& owner) {
-    const NodeType& t = reference_items_type(target);
-    auto made = std::make_unique<reference_items>(t);
-    made->value = new_default(*t.value);
-    void* overlay = ::operator new(t.overlay_size, overlay_alignment(t));
-    try {
-        overlay_construct(t, overlay, &owner, 0);
-    } catch (...) {
-        ::operator delete(overlay, overlay_alignment(t));
-        throw;
-    }
-    made->overlay = overlay;
-    return made;
-}
-
 /// A node of the type that was never written, for references that refer to nothing.
 node_ref unwritten_node(const NodeType& type) {
     static std::mutex lock;
@@ -397,31 +322,6 @@ void clear_at(const node_ref& reference, engine_time_t now) {
 }
 
 } // namespace
-
-const NodeType& reference_items_type(const NodeType& target) {
-    if (part_count(target) == 0) throw TypeError("a " + schema_text(target) + " has no parts to refer to");
-    static std::mutex lock;
-    static auto& known = *new std::unordered_map<const NodeType*, const NodeType*>;
-    const std::lock_guard guard(lock);
-    const NodeType*& made = known[&target];
-    if (made) return *made;
-    TypeRegistry& types = TypeRegistry::instance();
-    const TypeMeta& nothing = type_of<bool>(); // as the data of a reference
-    if (target.list_size) {
-        made = &built::list(types.fixed_list(nothing, target.list_size), reference_to(*target.child));
-        return *made;
-    }
-    BundleTypeBuilder data = types.bundle();
-    std::vector<built::NodeChild> children;
-    for (std::uint32_t i = 0; i < target.field_count; ++i) {
-        const NodeField& f = target.fields[i];
-        data.field(f.name, nothing);
-        children.push_back({&reference_to(*f.type), "", f.item_only});
-    }
-    made = &built::bundle({target.module ? target.module : "", target.name ? target.name : "items", ""}, data.build(),
-                          children);
-    return *made;
-}
 
 bool is_item_of(const node_ref& n, const node_ref& reference) noexcept {
     for (const node_overlay* above = n.parent; above; above = above->parent)

@@ -10,6 +10,7 @@
 #include <hgvalue/time_series/reference.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -54,6 +55,11 @@ void let_go(ref_state& state, engine_time_t now) noexcept;
 
 /// To be called when the observers of a reference are to hear of what it follows; those of a passive input do not.
 void observe_reference(ref_state& state) noexcept;
+
+/// Of what is made of parts by position, so that a reference to it may be unbound, how many; 0 of anything else.
+std::size_t part_count(const NodeType& target) noexcept;
+/// Empty references to the parts of a target, below the reference that is to own them. TypeError if it has none.
+std::unique_ptr<reference_items> make_items(const NodeType& target, ref_state& owner);
 
 /// Lets the references in a removed child show what they showed, without following their targets.
 void detach_references(const NodeType& type, void* overlay) noexcept;
