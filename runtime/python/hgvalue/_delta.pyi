@@ -1,5 +1,6 @@
 """Deltas: changes of values, as data. Imported from :mod:`hgvalue`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar, overload
 
@@ -116,6 +117,12 @@ class Delta:
     @overload
     @classmethod
     def from_python(cls, obj: Any, /) -> Self: ...
+    def to_arrow(self, *, key: str | None = "key", columns: Sequence[str] | None = None) -> Any:
+        """Of a dict, an Arrow table: a row for each key that was removed, added or updated, which `op` says.
+
+        Null where nothing changed. A pyarrow.Table where pyarrow is installed, else an ArrowTable.
+        """
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any: ...
     def to_json(self) -> str: ...
     @overload
     @classmethod

@@ -367,6 +367,11 @@ class TSD(TimeSeries, Generic[_K, _Child]):
         A pyarrow.Table where pyarrow is installed, else an ArrowTable. `key` names the column of keys, None leaves it
         out; `columns` are the names of those wanted, else all that Arrow has a type for.
         """
+    def view_columns(self) -> dict[str, Any]:
+        """The columns of numbers and times in place: read-only numpy arrays, or memoryviews where numpy is missing.
+
+        What is written later shows. While one of them lives, a key that would come or go is a BufferError.
+        """
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any: ...
     def keys(self) -> list[_K]:
         """All keys, in no promised order."""

@@ -52,13 +52,6 @@ PyObject* table_repr(PyObject* self) {
     });
 }
 
-/// Takes the requested schema of the PyCapsule interface, which is a wish: the consumer converts.
-void accept_request(PyObject* args, PyObject* kwargs) {
-    static const char* names[] = {"requested_schema", nullptr};
-    PyObject* requested = nullptr;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O", const_cast<char**>(names), &requested)) throw_python_error();
-}
-
 PyObject* table_stream(PyObject* self, PyObject* args, PyObject* kwargs) {
     return guarded([&]() -> PyObject* {
         accept_request(args, kwargs);
@@ -92,24 +85,8 @@ std::vector<DictColumn> choose(PyObject* self, const nb::object& names) {
         std::erase_if(all, [](const DictColumn& c) { return !has_arrow_form(*c.type->scalar); });
         return all;
     }
-    const nb::object list = owned(PySequence_List(names.ptr()));
-    std::vector<DictColumn> chosen;
-    for (Py_ssize_t i = 0; i < PyList_Size(list.ptr()); ++i) {
-        PyObject* name = PyList_GetItem(list.ptr(), i);
-        const auto found = std::find_if(all.begin(), all.end(), [&](const DictColumn& c) {
-            return PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, c.name.c_str()) == 0;
-        });
-        if (found == all.end()) {
-            const PathStep start = here(self);
-            throw KeyError(prefix(&start) + "no column " + short_repr(name));
-        }
-        if (!has_arrow_form(*found->type->scalar)) {
-            const PathStep start = here(self);
-            throw TypeError(prefix(&start) + "Arrow has no type for the column " + found->name);
-        }
-        chosen.push_back(*found);
-    }
-    return chosen;
+    return choose_columns(all, names, path_of(as_node(self)) + ": ",
+                          [](const DictColumn& c) -> const TypeMeta& { return *c.type->scalar; });
 }
 
 /// The table of a dict as it is now.
@@ -144,6 +121,14 @@ ArrowTable make_table_of(PyObject* self, const TableRequest& request) {
 }
 
 } // namespace
+
+void accept_request(PyObject* args, PyObject* kwargs) {
+    static const char* names[] = {"requested_schema", nullptr};
+    PyObject* requested = nullptr;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O", const_cast<char**>(names), &requested)) throw_python_error();
+}
+
+TableRequest::TableRequest() : key(owned(PyUnicode_FromString("key"))), columns(nb::borrow(Py_None)) {}
 
 TableRequest::TableRequest(PyObject* args, PyObject* kwargs) : key(nb::borrow(Py_None)), columns(nb::borrow(Py_None)) {
     static const char* names[] = {"key", "columns", nullptr};
@@ -182,10 +167,7 @@ PyObject* tsd_to_arrow(PyObject* self, PyObject* args, PyObject* kwargs) {
 
 PyObject* tsd_arrow_stream(PyObject* self, PyObject* args, PyObject* kwargs) {
     return guarded([&]() -> PyObject* {
-        accept_request(args, kwargs);
-        const nb::object nothing = owned(PyTuple_New(0));
-        return stream_capsule(
-            std::make_shared<const ArrowTable>(make_table_of(self, TableRequest(nothing.ptr(), nullptr))));
+        return stream_of(args, kwargs, [&](const TableRequest& r) { return make_table_of(self, r); });
     });
 }
 

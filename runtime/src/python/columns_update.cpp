@@ -1,4 +1,5 @@
 // resolve() and update_columns(): converted first, then written.
+#include "../time_series/pins.hpp"
 #include "collections.hpp"
 #include "columns.hpp"
 #include "columns_keys.hpp"
@@ -196,6 +197,8 @@ PyObject* tsd_update_columns(PyObject* self, PyObject* args, PyObject* kwargs) {
         const CollectorPause pause;
         std::vector<std::uint32_t> rows = names.find(n);
         const std::vector<ColumnCells> cells = update.cells();
+        for (std::size_t i = 0; engine::any_pins() && i < rows.size(); ++i)
+            if (rows[i] == no_row && any_given(cells, i)) engine::refuse_inserting(n.keyed());
         mutation_scope scope(*n.context);
         for (std::size_t i = 0; i < rows.size(); ++i)
             if (rows[i] == no_row && any_given(cells, i)) rows[i] = names.find_or_insert(n, i);

@@ -1,5 +1,7 @@
 #include "errors.hpp"
 
+#include "../time_series/pins.hpp"
+
 #include <hgvalue/time_series/observer.hpp>
 
 #include <array>
@@ -73,6 +75,8 @@ void translate_exception() noexcept {
         e.restore();
     } catch (const ObserverErrors& e) {
         guarded_status([&] { set_group(e); });
+    } catch (const engine::PinnedError& e) {
+        PyErr_SetString(PyExc_BufferError, e.what());
     } catch (const Error& e) {
         set_error(e.kind(), e.what());
     } catch (const nb::builtin_exception& e) {

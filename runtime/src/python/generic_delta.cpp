@@ -424,7 +424,7 @@ void init_deltas(PyObject* module) {
                    {Py_tp_dealloc, slot(destroy)},
                    {Py_tp_traverse, slot(traverse)},
                    {Py_tp_getset, getset},
-                   {Py_tp_methods, joined_methods({methods, delta_part_methods})},
+                   {Py_tp_methods, joined_methods({methods, delta_part_methods, delta_table_methods})},
                    {Py_tp_members, members},
                    {Py_tp_richcompare, slot(compare)},
                    {Py_tp_hash, slot(hash)},

@@ -87,6 +87,7 @@ DeltaValue delta_from_form(const TypeMeta& value_type, PyObject* form_object, Fo
 // ------------------------------------------------------------------------------------
 
 extern PyMethodDef delta_part_methods[];
+extern PyMethodDef delta_table_methods[]; ///< columns_delta.cpp
 
 // -- values -----------------------------------------------------------------------------------------------------------
 

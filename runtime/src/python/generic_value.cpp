@@ -244,6 +244,18 @@ int contains(PyObject* self, PyObject* item) {
 PyObject* iterate(PyObject* self) {
     return guarded([&] { return PyObject_GetIter(view_object(self).ptr()); });
 }
+/// __array__: that of the view, if it has one; else numpy makes what it will of the Python form.
+PyObject* to_array(PyObject* self, PyObject* args, PyObject* kwargs) {
+    return guarded([&]() -> PyObject* {
+        if (value_in(self).has_value()) {
+            const nb::object v = view_object(self), f = nb::steal(PyObject_GetAttrString(v.ptr(), "__array__"));
+            if (f) return PyObject_Call(f.ptr(), args, kwargs);
+            PyErr_Clear();
+        }
+        const nb::object numpy = owned(PyImport_ImportModule("numpy")), value = owned(get_value(self, nullptr));
+        return PyObject_CallMethod(numpy.ptr(), "asarray", "O", value.ptr());
+    });
+}
 int get_buffer(PyObject* self, Py_buffer* buffer, int flags) {
     buffer->obj = nullptr;
     return guarded([&] { return PyObject_GetBuffer(view_object(self).ptr(), buffer, flags); });
@@ -297,6 +309,8 @@ PyMethodDef methods[] = {
     {"to_json", json_of_object, METH_NOARGS, "to_json()\n--\n\nThe value as a JSON text; null of a null value."},
     {"from_json", value_from_json, METH_VARARGS | METH_CLASS,
      "from_json(type, text, /)\n--\n\nA value of the type made of what to_json gives."},
+    {"__array__", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(to_array)), METH_VARARGS | METH_KEYWORDS,
+     nullptr},
     {"__copy__", copy, METH_NOARGS, nullptr},
     {"__deepcopy__", deepcopy, METH_O, nullptr},
     {"__reduce__", reduce, METH_NOARGS, nullptr},

@@ -213,6 +213,9 @@ extern PyType_Slot variant_view_slots[];
 extern PyType_Slot ref_view_slots[];
 extern PyType_Slot scalar_view_slots[];
 
+/// The method __array__ of lists, rings and windows, in generic_view_array.cpp.
+PyObject* view_array(PyObject* self, PyObject* args, PyObject* kwargs);
+
 int view_get_buffer(PyObject* self, Py_buffer* buffer, int flags);
 void view_release_buffer(PyObject* self, Py_buffer* buffer);
 

@@ -5,6 +5,7 @@
 #include "generic_view.hpp"
 
 #include "generic_view_items.hpp"
+#include "numpy.hpp"
 
 #include <hgvalue/value.hpp>
 #include <hgvalue/value/format.hpp>
@@ -25,28 +26,6 @@ struct Export {
     std::unique_ptr<std::byte[]> copy; ///< null when the memory is the container's own
     bool counted = false;
 };
-
-/// As the struct module names the elements; null if they are no numbers. Times are counts: days, or microseconds.
-const char* format_of(const TypeMeta& element) noexcept {
-    switch (element.scalar) {
-    case ScalarKind::Bool: return "?";
-    case ScalarKind::Int8: return "b";
-    case ScalarKind::Int16: return "h";
-    case ScalarKind::Int32:
-    case ScalarKind::Date: return "i";
-    case ScalarKind::Int64:
-    case ScalarKind::Time:
-    case ScalarKind::DateTime:
-    case ScalarKind::TimeDelta: return "q";
-    case ScalarKind::UInt8: return "B";
-    case ScalarKind::UInt16: return "H";
-    case ScalarKind::UInt32: return "I";
-    case ScalarKind::UInt64: return "Q";
-    case ScalarKind::Float32: return "f";
-    case ScalarKind::Float64: return "d";
-    default: return nullptr;
-    }
-}
 
 bool is_fixed_list(const TypeMeta& type) noexcept { return type.kind == TypeKind::List && !type.ops->list_size; }
 
@@ -118,7 +97,7 @@ void fill(ViewObject* v, Py_buffer* buffer, int flags) {
     const TypeMeta* number = nullptr;
     const std::size_t size = view_size(v);
     const int dimensions = lay_out(*made, *v->type, size, number);
-    const char* format = number->kind == TypeKind::Scalar ? format_of(*number) : nullptr;
+    const char* format = number->kind == TypeKind::Scalar ? buffer_format(*number) : nullptr;
     if (!format) {
         PyErr_SetString(PyExc_BufferError,
                         (place_text(v) + ": a " + type_name(*v->type) + " is no array of numbers").c_str());

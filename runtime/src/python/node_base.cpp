@@ -1,4 +1,5 @@
 // The members that every time series has.
+#include "../time_series/pins.hpp"
 #include "clock.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
@@ -25,6 +26,7 @@ template <class Convert> void write_converted(PyObject* self, const Convert& con
     Write* w = convert(arena, before, &start);
     // Converting may have run Python code that moved or removed the node.
     const node_ref n = resolve_for_bind(as_node(self));
+    refuse_moves(n, *w);
     mutation_scope scope(*n.context);
     apply_write(n, *w);
     scope.finish();
@@ -151,6 +153,7 @@ PyObject* copy_from(PyObject* self, PyObject* other) {
         const ObjectGuard guard;
         const node_ref& to = resolve_for_write(as_node(self));
         const node_ref& from = resolve(as_node(other));
+        engine::refuse_removing_below(to);
         mutation_scope scope(*to.context);
         if (as_node(other)->step == Step::KeySet)
             engine::copy_key_set(to, from);

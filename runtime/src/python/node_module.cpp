@@ -39,6 +39,7 @@ void init_time_series(PyObject* module) {
     init_columns(module);
     init_arrow_table(module);
     init_reference_items(module);
+    init_column_views(module);
 }
 
 bool create_module(void* module, const ModuleInfo& info) noexcept {

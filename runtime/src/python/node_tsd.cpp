@@ -227,6 +227,7 @@ PyMethodDef methods[] = {
     {"update_columns", with_keywords(tsd_update_columns), METH_VARARGS | METH_KEYWORDS,
      "Writes many keys at once, from arrays."},
     {"to_arrow", with_keywords(tsd_to_arrow), METH_VARARGS | METH_KEYWORDS, "All keys and columns as an Arrow table."},
+    {"view_columns", tsd_view_columns, METH_NOARGS, "The columns of numbers and times, in place: a dict of arrays."},
     {"__arrow_c_stream__", with_keywords(tsd_arrow_stream), METH_VARARGS | METH_KEYWORDS, nullptr},
     {"keys", listing<Which::All, Show::Keys>, METH_NOARGS, "All keys, in no promised order."},
     {"values", listing<Which::All, Show::Values>, METH_NOARGS, "All children."},

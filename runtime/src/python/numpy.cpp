@@ -35,6 +35,7 @@ const char* dtype_name(const TypeMeta& element) noexcept {
 }
 
 constinit Imported frombuffer{"numpy", "frombuffer"};
+constinit Imported asarray{"numpy", "asarray"};
 constinit Imported make_dtype{"numpy", "dtype"};
 
 /// Whether numpy can be imported; found out once.
@@ -103,6 +104,27 @@ bool fits(const Py_buffer& view, const TypeMeta& element) noexcept {
 
 } // namespace
 
+const char* buffer_format(const TypeMeta& element) noexcept {
+    switch (element.scalar) {
+    case ScalarKind::Bool: return "?";
+    case ScalarKind::Int8: return "b";
+    case ScalarKind::Int16: return "h";
+    case ScalarKind::Int32:
+    case ScalarKind::Date: return "i";
+    case ScalarKind::Int64:
+    case ScalarKind::Time:
+    case ScalarKind::DateTime:
+    case ScalarKind::TimeDelta: return "q";
+    case ScalarKind::UInt8: return "B";
+    case ScalarKind::UInt16: return "H";
+    case ScalarKind::UInt32: return "I";
+    case ScalarKind::UInt64: return "Q";
+    case ScalarKind::Float32: return "f";
+    case ScalarKind::Float64: return "d";
+    default: return nullptr;
+    }
+}
+
 bool is_numpy(PyObject* o, const char* class_name) {
     static PyObject* const name = interned("numpy");
     const nb::object module = nb::steal(PyImport_GetModule(name));
@@ -110,6 +132,18 @@ bool is_numpy(PyObject* o, const char* class_name) {
     if (cls && PyType_Check(cls.ptr())) return PyObject_TypeCheck(o, reinterpret_cast<PyTypeObject*>(cls.ptr()));
     PyErr_Clear(); // numpy is half imported, or something else by that name
     return false;
+}
+
+nb::object numpy_over(const TypeMeta& element, PyObject* buffer) {
+    const char* name = dtype_name(element);
+    if (!name && element.scalar != ScalarKind::Time) return {};
+    if (!is_installed()) return {};
+    const nb::object array = owned(PyObject_CallFunctionObjArgs(asarray.get(), buffer, nullptr));
+    switch (element.scalar) {
+    case ScalarKind::DateTime:
+    case ScalarKind::TimeDelta: return owned(PyObject_CallMethod(array.ptr(), "view", "s", name));
+    default: return array;
+    }
 }
 
 nb::object numpy_array(const TypeMeta& element, Elements a, Elements b) {

@@ -8,6 +8,13 @@ namespace hgvalue::python {
 /// Whether `o` is an instance of numpy's class of this name. Does not import numpy: without it nobody has instances.
 bool is_numpy(PyObject* o, const char* class_name);
 
+/// As the struct module names values of a type; null if they are no numbers. Times are counts: days, or microseconds.
+const char* buffer_format(const TypeMeta& element) noexcept;
+
+/// An array over a buffer of numbers or times, which it keeps; dates are counts of days. An empty object when numpy is
+/// not installed. Throws nb::python_error.
+nb::object numpy_over(const TypeMeta& element, PyObject* buffer);
+
 /// An array of copies of the elements of `a`, then `b`; an empty object when numpy is not installed or the element is
 /// not numeric, bool, date, datetime or timedelta. Throws nb::python_error.
 nb::object numpy_array(const TypeMeta& element, Elements a, Elements b);

@@ -63,6 +63,9 @@ Write* convert_write(Arena& arena, const NodeType& type, const node_ref* node, P
 /// The same for what a reference's bind() takes, which besides a time series may be those for its parts.
 Write* convert_target(Arena& arena, const node_ref& reference, PyObject* value, const PathStep* where);
 
+/// PinnedError if the write would move rows that somebody looks at in place. To be asked before it is applied.
+void refuse_moves(const node_ref& node, const Write& write);
+
 /// Applies a converted write. Can fail only for want of memory.
 void apply_write(const node_ref& node, Write& write);
 

@@ -4,6 +4,7 @@
 #include "links.hpp"
 #include "observe.hpp"
 #include "overlay_storage.hpp"
+#include "pins.hpp"
 #include "records.hpp"
 
 #include <hgvalue/value/ring.hpp>
@@ -198,6 +199,7 @@ void clear_tree(const node_ref& n, engine_time_t now) {
 
 void clear(const node_ref& n) {
     const engine_time_t now = n.context->writing_time();
+    refuse_removing_below(n);
     reserve_clearing(n, now);
     mutation_scope scope(*n.context);
     clear_tree(n, now);

@@ -4,6 +4,7 @@
 #include "links.hpp"
 #include "observe.hpp"
 #include "overlay_storage.hpp"
+#include "pins.hpp"
 #include "records.hpp"
 
 #include <hgvalue/time_series/engine.hpp>
@@ -127,6 +128,8 @@ std::uint32_t insert_row(const node_ref& n, const void* key, std::size_t hash) {
     const engine_time_t now = n.context->writing_time();
     keyed_state& s = n.keyed();
     row_store& rows = n.rows();
+    if (any_pins()) [[unlikely]]
+        refuse_inserting(s);
     if (s.touched != now) begin_tick(s, now);
     reserve_row(n, s, rows);
     const std::uint32_t id = s.free_ids.back();
@@ -164,6 +167,8 @@ std::uint32_t insert_row(const node_ref& n, const void* key, std::size_t hash) {
 
 void erase_row(const node_ref& n, std::uint32_t row) {
     const engine_time_t now = n.context->writing_time();
+    if (any_pins()) [[unlikely]]
+        refuse_removing(n.keyed(), n.keyed().id_of_row[row]);
     remove_row(n, row, now);
     stamp_keys(n.keyed(), now);
     observe::settle(*n.context);

@@ -2,6 +2,7 @@
 #include "links.hpp"
 #include "observe.hpp"
 #include "overlay_storage.hpp"
+#include "pins.hpp"
 #include "records.hpp"
 
 #include <hgvalue/time_series/engine.hpp>
@@ -60,6 +61,7 @@ void list_resize(const node_ref& n, std::size_t size) {
     list_state& s = n.list();
     const std::uint32_t from = list_length(n);
     if (size == from) return;
+    if (size < from) refuse_removing_below(n);
     if (size > max_slots) throw std::length_error("a time series list cannot hold more than 2^28 elements");
     if (s.touched != now) begin_tick(s, now);
     const auto to = static_cast<std::uint32_t>(size);

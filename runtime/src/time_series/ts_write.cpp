@@ -4,6 +4,7 @@
 #include "../value/layouts.hpp"
 #include "../value/own_key.hpp"
 #include "../value/temporary.hpp"
+#include "pins.hpp"
 
 #include <hgvalue/time_series/describe.hpp>
 #include <hgvalue/time_series/engine.hpp>
@@ -204,6 +205,7 @@ void check_write(const NodeType& t, ValueArgument value, const node_ref& where) 
 void write_value(const node_ref& n, ValueArgument value) {
     n.context->writing_time();
     check_write(*n.type, value, n);
+    engine::refuse_removing_below(n); // writing may stop half-way at it
     write(n, value);
 }
 

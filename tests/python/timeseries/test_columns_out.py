@@ -174,3 +174,76 @@ def test_out_and_back(m: ModuleType, rows: dict[str, Any], removed: int) -> None
     other.advance(1)
     other.update_columns(table["key"], table.drop(["key"]))
     assert (other.value or {}) == {k: v for k, v in (root.value or {}).items() if v}
+
+
+def test_a_delta_is_a_table_of_what_changed(quotes: Any, m: ModuleType) -> None:
+    quotes.advance(2)
+    quotes.update_columns(["a", "new"], bid=[5.0, 6.0])
+    quotes["a"].venue = "z"
+    del quotes["b"]
+    quotes.pop("ä")
+    quotes["ä"] = {"size": 3}
+    quotes["a"].size.invalidate()
+    table = quotes.delta().to_arrow()
+    assert type(table) is pa.Table
+    nothing = dict.fromkeys(("bid", "ask", "size", "venue"))
+    rows = _rows(table)
+    assert sorted(rows[:2], key=lambda row: row["key"]) == [
+        {"key": "b", "op": "removed", **nothing},
+        {"key": "ä", "op": "removed", **nothing},
+    ]
+    assert sorted(rows[2:], key=lambda row: row["key"]) == [
+        {"key": "a", "op": "updated", **nothing, "bid": 5.0, "venue": "z"},
+        {"key": "new", "op": "added", **nothing, "bid": 6.0},
+        {"key": "ä", "op": "added", **nothing, "size": 3},
+    ]
+    assert pa.table(quotes.delta()).equals(table)
+    assert quotes.delta().to_arrow(key=None, columns=["size"]).column_names == ["op", "size"]
+    quotes.advance(3)
+    assert quotes.delta().to_arrow().num_rows == 0
+
+    levels, prices, nested = m.Levels(), m.Prices(), m.Nested()
+    for root in (levels, prices, nested):
+        root.advance(1)
+    levels.value = {1: {"quote": {"bid": 1.0}, "closes": 1.0}, 2: {"count": 2}}
+    levels.advance(2)
+    levels.value = {2: {"quote": {"ask": 3.0}}}
+    row = {"key": 2, "op": "updated", "quote.bid": None, "quote.ask": 3.0, "quote.size": None, "quote.venue": None}
+    assert _rows(levels.delta()) == [{**row, "count": None}]
+    prices.value = {"a": 1.0}
+    assert _rows(prices.delta()) == [{"key": "a", "op": "added", "value": 1.0}]
+    prices.advance(2)
+    prices.value = {"a": 2.0}
+    assert _rows(prices.delta()) == [{"key": "a", "op": "updated", "value": 2.0}]
+    for delta in (nested.delta(), levels[1].delta()):
+        with pytest.raises(TypeError, match="is no table: those of a dict of scalars are"):
+            delta.to_arrow()
+    with pytest.raises(KeyError, match="no column 'mid'"):
+        prices.delta().to_arrow(columns=["mid"])
+
+
+@given(rows=_ROWS, changes=_ROWS)
+def test_the_table_of_a_delta_says_what_delta_value_says(
+    m: ModuleType, rows: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    import hgvalue
+
+    root = m.Quotes()
+    for at, part in enumerate((rows, changes), 1):
+        root.advance(at)
+        for key, (bid, venue) in part.items():
+            root.apply_result({key: {"bid": bid, "venue": venue}})
+        if at == 2:
+            for key in list(rows)[::3]:
+                root.pop(key)
+    said: dict[str, Any] = {}
+    for row in _rows(root.delta()):
+        key, op = row.pop("key"), row.pop("op")
+        said[key] = hgvalue.REMOVE if op == "removed" else {k: v for k, v in row.items() if v is not None}
+    delta = root.delta_value or {}
+    assert {k: v for k, v in said.items() if v and v is not hgvalue.REMOVE} == {
+        k: v for k, v in delta.items() if v and v is not hgvalue.REMOVE
+    }
+    removed = {k for k, v in said.items() if v is hgvalue.REMOVE}
+    assert removed >= {k for k, v in delta.items() if v is hgvalue.REMOVE}
+    assert removed <= set(root.removed_keys())
