@@ -12,6 +12,7 @@ from benchmarks.harness import MINIMUM_SAMPLES
 TABLES = {
     "objects": "Python objects against their peers",
     "ticks": "one tick from Python: write, read the delta",
+    "columns": "many keys from arrays, and all of them to Arrow",
     "replay": "the flights example, a year of departures",
     "build": "from a schema to a module",
 }
