@@ -108,6 +108,14 @@ void read_objects(GivenColumn& to, nb::object&& items, const std::uint8_t* mask)
     to.add(std::move(cells));
 }
 
+/// `by` is positive; false if the product is beyond 64 bits.
+bool multiply_into(std::int64_t& product, std::int64_t v, std::int64_t by) noexcept {
+    using limits = std::numeric_limits<std::int64_t>;
+    if (v > limits::max() / by || v < limits::min() / by) return false;
+    product = v * by;
+    return true;
+}
+
 struct NumpyUnit {
     const char* name;
     TimeScale scale; ///< to days or microseconds
@@ -174,16 +182,22 @@ void read_times(GivenColumn& to, const nb::object& array, bool durations, std::u
         nothing.count = count;
         return to.add(std::move(nothing));
     }
-    to.add(scaled_times(to, kind, cells, {scale->multiply * times, scale->divide}, where));
+    std::int64_t multiply = 0;
+    if (!multiply_into(multiply, scale->multiply, times))
+        throw OverflowError(prefix(where) + "the unit of the times is beyond the range of " + type_name(meta_of(kind)));
+    to.add(scaled_times(to, kind, cells, {multiply, scale->divide}, where));
 }
 
-/// What a masked array has masked, as cells that are given; null for an array without a mask.
-std::uint8_t* read_mask(GivenColumn& to, PyObject* array, const PathStep* where) {
-    const nb::object masked = owned(PyImport_ImportModule("numpy.ma"));
-    const nb::object mask = owned(PyObject_CallMethod(masked.ptr(), "getmaskarray", "O", array));
+/// What a masked array has masked, as cells that are given.
+std::uint8_t* read_mask(GivenColumn& to, PyObject* array, PyObject* masked, const PathStep* where) {
+    const nb::object mask = owned(PyObject_CallMethod(masked, "getmaskarray", "O", array));
     GivenColumn bools;
     if (!read_numbers(bools, mask.ptr(), nullptr, where)) throw TypeError(prefix(where) + "a mask of bools expected");
     const Cells& cells = bools.pieces[0];
+    if (const Py_ssize_t size = PyObject_Size(array); size < 0)
+        throw_python_error();
+    else if (cells.kind != ScalarKind::Bool || cells.count != static_cast<std::size_t>(size))
+        throw ValueError(prefix(where) + "a mask of as many bools as the array has elements expected");
     auto* given = to.allocate<std::uint8_t>(cells.count);
     for (std::size_t i = 0; i < cells.count; ++i) given[i] = cells.cell(i)[0] == std::byte{0};
     return given;
@@ -193,10 +207,12 @@ void read_numpy(GivenColumn& to, nb::object array, const PathStep* where) {
     const nb::object dimensions = attribute(array.ptr(), "ndim");
     if (const long given = PyLong_AsLong(dimensions.ptr()); given != 1) throw_dimensions(given, where);
     std::uint8_t* given = nullptr;
-    if (PyObject_HasAttrString(array.ptr(), "mask") && PyObject_HasAttrString(array.ptr(), "hardmask")) {
-        given = read_mask(to, array.ptr(), where);
-        array = attribute(array.ptr(), "data");
-    }
+    const nb::object masked = owned(PyImport_ImportModule("numpy.ma"));
+    if (checked(PyObject_IsInstance(array.ptr(), attribute(masked.ptr(), "MaskedArray").ptr())))
+        given = read_mask(to, array.ptr(), masked.ptr(), where);
+    // A subclass may have methods of its own for what follows; an ndarray's do what numpy says.
+    const nb::object numpy = owned(PyImport_ImportModule("numpy"));
+    array = owned(PyObject_CallMethod(numpy.ptr(), "asarray", "O", array.ptr()));
     nb::object dtype = attribute(array.ptr(), "dtype");
     if (!checked(PyObject_IsTrue(attribute(dtype.ptr(), "isnative").ptr()))) {
         dtype = owned(PyObject_CallMethod(dtype.ptr(), "newbyteorder", "s", "="));
@@ -274,7 +290,7 @@ Cells scaled_times(GivenColumn& owner, ScalarKind kind, const Cells& from, TimeS
         std::memcpy(&v, from.cell(i), sizeof v);
         if (v % scale.divide != 0) throw ValueError(prefix(&step) + "the time is no whole microsecond");
         std::int64_t result = 0;
-        bool beyond = __builtin_mul_overflow(v / scale.divide, scale.multiply, &result);
+        bool beyond = !multiply_into(result, v / scale.divide, scale.multiply);
         if (kind == ScalarKind::Date) beyond |= static_cast<std::int32_t>(result) != result;
         if (beyond) throw OverflowError(prefix(&step) + "the time is beyond the range of " + type_name(meta_of(kind)));
         if (const auto days = static_cast<std::int32_t>(result); kind == ScalarKind::Date)

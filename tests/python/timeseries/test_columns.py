@@ -230,6 +230,8 @@ def test_every_scalar(m: ModuleType, field: str) -> None:
         ("f_datetime", np.array([2**62], "M8[s]"), OverflowError, "beyond the range of datetime"),
         ("f_datetime", [1], TypeError, "expected datetime, got int 1"),
         ("f_timedelta", np.array([1], "m8[Y]"), TypeError, "neither dates nor times"),
+        ("f_timedelta", np.array([1], "m8[2147483647W]"), OverflowError, "the unit of the times is beyond the range"),
+        ("f_timedelta", np.array([-(2**62)], "m8[s]"), OverflowError, "beyond the range of timedelta"),
         ("f_side", [1], TypeError, "expected Side"),
         ("f_side", ["BUY"], TypeError, "expected Side"),
         ("f_side", pa.array(["HOLD"]), ValueError, "HOLD"),
@@ -256,6 +258,26 @@ def test_what_columns_refuse(m: ModuleType, field: str, column: Any, error: Any,
         with pytest.raises(error, match=message):
             root.update_columns(keys, **good, **{field: column})
     assert (root.value, root.modified, calls) == ({"a": {"f_str": "a"}}, False, [])
+
+
+class _Odd(np.ndarray):  # type: ignore[misc]
+    """An array whose methods are not to be relied on."""
+
+    mask, hardmask, data = True, False, property(lambda self: np.zeros(1 << 26))
+
+    def tolist(self) -> Any:
+        return 5
+
+
+def test_subclasses_of_arrays_are_read_as_arrays(quotes: Any) -> None:
+    quotes.update_columns(["a", "b"], bid=np.array([3.0, 4.0]).view(_Odd))
+    quotes.update_columns(["a", "b"], venue=np.array(["x", "y"], object).view(_Odd))
+    assert quotes.delta_value == {"a": {"bid": 3.0, "venue": "x"}, "b": {"bid": 4.0, "venue": "y"}}
+    short = np.ma.array([5.0, 6.0])
+    short._mask = np.zeros(1, bool)
+    with pytest.raises(ValueError, match=r"Quotes\.bid: a mask of as many bools as the array has elements"):
+        quotes.update_columns(["a", "b"], bid=short)
+    assert quotes.value["a"]["bid"] == 3.0
 
 
 def test_what_keys_refuse(m: ModuleType, quotes: Any) -> None:
