@@ -71,6 +71,10 @@ class StubNames:
         home = self._plan.home_of(declaration)
         if home != self._unit.name:
             return f"{self._foreign(home)}.{name}"
+        return self.own(name)
+
+    def own(self, name: str) -> str:
+        """Return a spelling of a class that the stub declares itself."""
         if name in self._members:
             return self._aliases.setdefault(name, self._scope.claim(f"_{name}"))
         return name

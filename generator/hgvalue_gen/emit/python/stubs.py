@@ -188,6 +188,8 @@ def _bundle(bundle: m.Bundle, plan: Plan, names: StubNames) -> StubNode:
         clock="" if anonymous else _clock(names),
         property=names.builtin("property"),
         children=children,
+        snapshot=f"{names.named(bundle, 'Value')} | None",
+        delta=names.named(bundle, "Delta"),
     )
 
 
@@ -201,7 +203,18 @@ def _setter(name: str, accepted: str) -> str:
 
 def _root(root: m.Root, names: StubNames) -> StubNode:
     base = Annotations(names).node(root.type)
-    return StubNode(root.name, base, docstring(root.doc, _CLASS), "", _clock(names), names.builtin("property"), ())
+    own = not isinstance(root.type, m.TSB)  # what a bundle holds has the bundle's classes
+    return StubNode(
+        name=root.name,
+        base=base,
+        doc=docstring(root.doc, _CLASS),
+        decorator="",
+        clock=_clock(names),
+        property=names.builtin("property"),
+        children=(),
+        snapshot=f"{names.own(f'{root.name}Value')} | None" if own else "",
+        delta=names.own(f"{root.name}Delta") if own else "",
+    )
 
 
 def _clock(names: StubNames) -> str:

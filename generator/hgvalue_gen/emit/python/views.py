@@ -57,7 +57,10 @@ class StubChild:
 
 @dataclass(frozen=True, slots=True)
 class StubNode:
-    """A bundle or root; ``clock`` is empty for one that only stands inside others and has no constructor."""
+    """A bundle or root; ``clock`` is empty for one that only stands inside others and has no constructor.
+
+    ``snapshot`` and ``delta`` are what its methods of these names return, empty where those of the base are right.
+    """
 
     name: str
     base: str
@@ -66,6 +69,8 @@ class StubNode:
     clock: str
     property: str
     children: tuple[StubChild, ...]
+    snapshot: str = ""
+    delta: str = ""
 
 
 @dataclass(frozen=True, slots=True)
