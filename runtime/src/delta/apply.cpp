@@ -121,6 +121,16 @@ class applier {
     }
 
     void prepare(const place* p, const TypeMeta& t, void* target, const TypeMeta& m, const void* d) {
+        const bool ring = t.kind == TypeKind::Window || t.kind == TypeKind::Queue || t.kind == TypeKind::CyclicBuffer;
+        if (is_atomic(t) || ring || !(marks_at(m, d) & DeltaMark::Cleared)) return prepare_kind(p, t, target, m, d);
+        temporary made(t);
+        applier inside;
+        inside.prepare_kind(p, t, made.get(), m, d);
+        inside.commit();
+        steps_.emplace_back(assign_step{&t, target, staged(t, column(t, static_cast<std::byte*>(made.get()), 1))});
+    }
+
+    void prepare_kind(const place* p, const TypeMeta& t, void* target, const TypeMeta& m, const void* d) {
         switch (t.kind) {
         case TypeKind::Optional: return prepare_optional(p, t, target, m, d);
         case TypeKind::Bundle:
@@ -129,9 +139,7 @@ class applier {
             if (is_growing_list(t)) return prepare_list(p, t, target, m, d);
             return prepare_elements(p, t, target, column_at(m, d, part::array::indices),
                                     column_at(m, d, part::array::updated));
-        case TypeKind::Set:
-            if (marks_at(m, d) & DeltaMark::Cleared && !as_rows(target).empty()) return prepare_anew(t, target, m, d);
-            return prepare_set(p, t, as_rows(target), m, d);
+        case TypeKind::Set: return prepare_set(p, t, as_rows(target), m, d);
         case TypeKind::Map: return prepare_map(p, t, as_rows(target), m, d);
         case TypeKind::CyclicBuffer:
         case TypeKind::Queue:
@@ -255,13 +263,6 @@ class applier {
 
     // -- sets and maps
 
-    /// What is emptied first is made anew.
-    void prepare_anew(const TypeMeta& t, void* target, const TypeMeta& m, const void* d) {
-        temporary made(t);
-        apply_content(t, made.get(), m, d);
-        steps_.emplace_back(assign_step{&t, target, staged(t, column(t, static_cast<std::byte*>(made.get()), 1))});
-    }
-
     void prepare_set(const place* p, const TypeMeta& t, row_store& s, const TypeMeta& m, const void* d) {
         prepare_keys(p, t, s, column_at(m, d, part::set::removed), column_at(m, d, part::set::added), nullptr, {}, t);
     }
@@ -381,8 +382,9 @@ class applier {
 
 bool keeps_children(const TypeMeta& v) {
     switch (v.kind) {
-    case TypeKind::Map: return true;
-    case TypeKind::List: return is_growing_list(v) || keeps_children(*v.element);
+    case TypeKind::Map: return v.element->kind == TypeKind::Optional;
+    case TypeKind::List:
+        return (is_growing_list(v) && v.element->kind == TypeKind::Optional) || keeps_children(*v.element);
     case TypeKind::Optional: return keeps_children(*v.element);
     case TypeKind::Bundle:
         for (std::uint32_t i = 0; i < v.field_count; ++i)

@@ -195,10 +195,15 @@ void check_map(const TypeMeta& v, const TypeMeta& m, const void* p) {
     check_ascending(v, "removed_keys", removed);
     check_added(v, "added_keys", added);
     check_ascending(v, "updated_keys", updated);
-    check_apart(v, "removed_keys", removed, "updated_keys", updated);
     // A new child of a time series may have children that its value does not show.
-    if (v.is(TypeFlags::Ordered) || v.element->kind != TypeKind::Optional || !keeps_children(*v.element))
+    if (v.is(TypeFlags::Ordered) || v.element->kind != TypeKind::Optional || !keeps_children(*v.element)) {
+        check_apart(v, "removed_keys", removed, "updated_keys", updated);
         check_apart(v, "updated_keys", updated, "added_keys", added);
+    } else {
+        for (std::size_t i = 0; i < updated.size; ++i)
+            if (find_sorted(removed, updated[i]) != removed.size && find_sorted(added, updated[i]) == added.size)
+                refuse(v, shown(updated, i) + " stands in both removed_keys and updated_keys");
+    }
     check_all(*v.element, column_at(m, p, part::map::updated));
 }
 
@@ -208,6 +213,20 @@ void check_ring(const TypeMeta& v, const TypeMeta& m, const void* p) {
     check_parallel(v, "appended", column_at(m, p, part::ring::appended).size, "times", times.size);
     for (std::size_t i = 1; i < times.size; ++i)
         if (times.as<datetime>(i) < times.as<datetime>(i - 1)) refuse(v, "times must not descend");
+}
+
+/// Whether a change is one of more than the default value.
+bool keeps_something(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    switch (v.kind) {
+    case TypeKind::Optional: return true;
+    case TypeKind::List: return is_growing_list(v) && count_at(m, p, part::list::kept) != 0;
+    case TypeKind::Set: return !column_at(m, p, part::set::removed).empty();
+    case TypeKind::Map: return !column_at(m, p, part::map::removed).empty();
+    case TypeKind::CyclicBuffer:
+    case TypeKind::Queue:
+    case TypeKind::Window: return count_at(m, p, part::ring::kept) != 0;
+    default: return false;
+    }
 }
 
 } // namespace
@@ -223,11 +242,7 @@ std::vector<std::uint32_t> sorted_positions(const column& keys) {
 void check_content(const TypeMeta& v, const TypeMeta& m, const void* p) {
     const std::uint8_t marks = marks_at(m, p);
     if (marks & ~DeltaMark::all) refuse(v, "unknown marks");
-    if (marks & DeltaMark::Cleared) {
-        const bool set = v.kind == TypeKind::Set && column_at(m, p, part::set::removed).empty();
-        const bool window = v.kind == TypeKind::Window && count_at(m, p, part::ring::kept) == 0;
-        if (!set && !window) refuse(v, "only a set or window is cleared, and keeps nothing then");
-    }
+    if (marks & DeltaMark::Cleared && keeps_something(v, m, p)) refuse(v, "what is cleared keeps nothing");
     switch (v.kind) {
     case TypeKind::Optional: return check_optional(v, m, p);
     case TypeKind::Bundle:

@@ -305,6 +305,7 @@ bool compose_then_invalid(const TypeMeta& v, const TypeMeta& m, const void* a, c
 
 void compose_after_invalid(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out) {
     if (!is_ticked(m, b)) refuse_sequel(v, "it changes something inside, where there is None");
+    if (marks_at(m, b) & DeltaMark::Cleared) return m.ops->copy_assign(m, out, b); // whatever was before
     temporary renewed(m);
     renewed_content(v, m, b, renewed.get());
     if (a) {

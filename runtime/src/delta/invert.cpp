@@ -96,8 +96,7 @@ void invert_list(const TypeMeta& v, const void* before, const TypeMeta& m, const
 
 /// What went is at the wrong end to be appended: everything is replaced.
 void invert_ring(const TypeMeta& v, const ring& before, const TypeMeta& m, const void* d, void* out) {
-    const std::size_t kept =
-        marks_at(m, d) & DeltaMark::Cleared ? 0 : require_size(v, m, d, part::ring::kept, before.size(), v.by_time);
+    const std::size_t kept = require_size(v, m, d, part::ring::kept, before.size(), v.by_time);
     set_count(m, out, part::ring::dropped, kept + column_at(m, d, part::ring::appended).size - passes(v, m, d));
     append_from_ring(v, before, 0, m, out);
 }
@@ -200,7 +199,7 @@ void invert_changes(const TypeMeta& v, const void* before, const TypeMeta& m, co
 } // namespace
 
 void invert_content(const TypeMeta& v, const void* before, const TypeMeta& m, const void* d, void* out) {
-    const bool cleared = v.kind == TypeKind::Set && (marks_at(m, d) & DeltaMark::Cleared) != 0;
+    const bool cleared = v.kind != TypeKind::Optional && (marks_at(m, d) & DeltaMark::Cleared) != 0;
     if (v.kind != TypeKind::Optional && invalidates(m, d)) {
         const temporary none(v);
         diff_content(v, none.get(), before, m, out, true);
@@ -210,7 +209,7 @@ void invert_content(const TypeMeta& v, const void* before, const TypeMeta& m, co
         temporary after(v);
         apply_content(v, after.get(), m, d);
         diff_content(v, after.get(), before, m, out, false);
-    } else if (!changes_nothing(v, m, d) || marks_at(m, d) & DeltaMark::Cleared) {
+    } else if (!changes_nothing(v, m, d)) {
         invert_changes(v, before, m, d, out);
     }
     set_mark(m, out, DeltaMark::Ticked, is_ticked(m, d));

@@ -129,6 +129,15 @@ void apply_delta(UsedDelta& delta, PyObject* target) {
                         "a struct object is immutable; hgvalue.apply(delta, value) gives a changed one");
         throw TypeError("a delta is applied to a Value or a View, not to " + describe(target));
     }
+    if (is_value(target)) {
+        const Value& value = value_of(as_value(target));
+        const DeltaValue& change = delta.value();
+        if (change.invalidates() || (!value.has_value() && change.ticked())) { // it comes or goes as a whole
+            Value next = Value::null(*value.schema());
+            change.apply_to(next);
+            return replace_content(target, std::move(next));
+        }
+    }
     const nb::object held = owned(view_of(target));
     ViewObject* v = as_view(held.ptr());
     require_type(delta, *v->type, place_text(v));

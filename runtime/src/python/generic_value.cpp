@@ -110,16 +110,6 @@ void require_not_frozen(PyObject* self) {
                         ": it is immutable; make another one, or have hgvalue.apply make a changed copy");
 }
 
-/// Gives the Value another content, or none.
-void replace(PyObject* self, Value&& content) {
-    const ObjectGuard guard; // objects that are let go of must not find the change half done
-    require_not_frozen(self);
-    require_unshared(as_value(self));
-    Value old = std::move(value_in(self));
-    value_in(self) = std::move(content);
-    value_replaced(as_value(self));
-}
-
 PyObject* get_has_value(PyObject* self, void*) {
     return guarded([&] { return PyBool_FromLong(value_in(self).has_value()); });
 }
@@ -140,20 +130,20 @@ PyObject* get_value(PyObject* self, void*) {
 int set_value(PyObject* self, PyObject* from, void*) {
     return guarded_status([&] {
         if (!from) throw TypeError("the content of a Value cannot be deleted; reset() makes it null");
-        replace(self, made_of(*value_in(self).schema(), from));
+        replace_content(self, made_of(*value_in(self).schema(), from));
     });
 }
 
 PyObject* reset(PyObject* self, PyObject*) {
     return guarded([&] {
-        replace(self, Value::null(*value_in(self).schema()));
+        replace_content(self, Value::null(*value_in(self).schema()));
         return py_none();
     });
 }
 
 PyObject* emplace(PyObject* self, PyObject*) {
     return guarded([&] {
-        if (!value_in(self).has_value()) replace(self, Value(*value_in(self).schema()));
+        if (!value_in(self).has_value()) replace_content(self, Value(*value_in(self).schema()));
         return view_of(self);
     });
 }
@@ -320,6 +310,15 @@ PyMemberDef members[] = {{"__weaklistoffset__", T_PYSSIZET, offsetof(ValueObject
                          {nullptr, 0, 0, 0, nullptr}};
 
 } // namespace
+
+void replace_content(PyObject* self, Value&& content) {
+    const ObjectGuard guard; // objects that are let go of must not find the change half done
+    require_not_frozen(self);
+    require_unshared(as_value(self));
+    Value old = std::move(value_in(self));
+    value_in(self) = std::move(content);
+    value_replaced(as_value(self));
+}
 
 PyObject* value_object(Value&& value, PyTypeObject* cls) {
     return new_object(cls ? cls : value_class, std::move(value)).release().ptr();

@@ -83,6 +83,9 @@ bool is_value(PyObject* o) noexcept;
 /// freeze(value): it never changes again. Python's METH_O.
 PyObject* freeze_value(PyObject*, PyObject* value);
 
+/// Gives a Value another content, or none; errors as of assigning to it.
+void replace_content(PyObject* value, Value&& content);
+
 /// The Value of an object; StateError when __init__ did not run.
 inline Value& value_of(ValueObject* o) {
     if (!o->value) throw StateError("object is not initialised: __init__ was not called");

@@ -311,6 +311,18 @@ void follow(const node_ref& n, const TypeMeta& v, const TypeMeta& m, const void*
     if (ticked && !n.modified()) engine::mark_modified(n);
 }
 
+/// What a leaf that is a root, or a part asked by itself, holds after a change.
+Value changed_leaf(const node_ref& n, const DeltaValue& delta) {
+    const TypeMeta& snapshot = snapshot_type(*n.type);
+    Value value(snapshot);
+    if (n.valid())
+        take_snapshot(n, value.data());
+    else if (!delta.ticked() && !is_atomic(snapshot))
+        refuse(nullptr, "it changes something inside a node that is not valid");
+    delta.apply_to(value);
+    return value;
+}
+
 } // namespace
 
 void apply_tick(const node_ref& n, const DeltaValue& delta) {
@@ -323,18 +335,19 @@ void apply_tick(const node_ref& n, const DeltaValue& delta) {
     if (delta.empty()) return;
     if (n.type->kind == NodeKind::REF) throw ValueError("a reference takes no delta: it changes with its target");
     const void* content = d.content();
-    if (d.atomic()) {
-        if (content) require_loadable(*n.type, d.content_type(), content, now);
+    Value leaf; // what a leaf will hold
+    if (n.type->is_leaf()) {
+        if (content && !delta.invalidates()) leaf = changed_leaf(n, delta);
     } else {
         if (!n.valid() && !delta.ticked() && !delta.invalidates())
             refuse(nullptr, "it changes something inside a node that is not valid");
         checker(now).content(nullptr, *n.type, &n, d.type, d.content_type(), content);
     }
     mutation_scope scope(*n.context);
-    if (!d.atomic())
+    if (leaf.valid())
+        load_value(n, *leaf.schema(), leaf.data());
+    else if (!n.type->is_leaf())
         follow(n, d.type, d.content_type(), content);
-    else if (content)
-        load_value(n, d.content_type(), content);
     if (delta.invalidates()) engine::invalidate(n);
     scope.finish();
 }

@@ -54,6 +54,20 @@ void take_leaf(const node_ref& n, const TypeMeta& m, void* to) {
     }
 }
 
+/// As take_leaf, of a root. Its new value may have parts, which are changes then: of the default value.
+void take_root_leaf(const node_ref& n, const TypeMeta& v, const TypeMeta& m, void* to) {
+    if (is_atomic(v)) {
+        take_value(n, *m.fields[part::atomic_root::value].type, field_at(m, to, part::atomic_root::value));
+        return detail::set_marks(m, to, DeltaMark::Ticked);
+    }
+    const TypeMeta& snapshot = snapshot_type(*n.type);
+    const detail::temporary none(snapshot);
+    detail::temporary taken(snapshot);
+    take_snapshot(n, taken.get());
+    detail::diff_content(snapshot, none.get(), taken.get(), m, to, true);
+    detail::set_marks(m, to, DeltaMark::Ticked | DeltaMark::Cleared);
+}
+
 /// The change of a child, of type `v`, an optional; false if there is none.
 bool take_child(const node_ref& n, const TypeMeta& v, const TypeMeta& m, void* to, Take what) {
     if (is_reference(n)) return false;
@@ -366,8 +380,7 @@ DeltaValue tick_delta(const node_ref& n) {
         if (!n.type->is_leaf()) {
             take_content(n, v, root, to, n.valid() ? Take::Changes : Take::Kept);
         } else if (n.valid()) {
-            take_value(n, *root.fields[part::atomic_root::value].type, field_at(root, to, part::atomic_root::value));
-            detail::set_mark(root, to, DeltaMark::Ticked);
+            take_root_leaf(n, v, root, to);
         }
     });
 }

@@ -45,8 +45,7 @@ namespace DeltaMark {
 inline constexpr std::uint8_t Ticked = 1;  ///< it ticked, although nothing in it may have changed
 inline constexpr std::uint8_t Invalid = 2; ///< it is not valid any more: of a root, there is no value after this; of an
                                            ///< optional, it is reset, but a time series keeps its keys
-inline constexpr std::uint8_t Cleared = 4; ///< of a set or window: it is emptied, whatever it holds, before what is
-                                           ///< added or appended comes
+inline constexpr std::uint8_t Cleared = 4; ///< whatever it held goes first: the change is one of the default value
 inline constexpr std::uint8_t all = Ticked | Invalid | Cleared;
 } // namespace DeltaMark
 
