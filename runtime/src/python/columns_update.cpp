@@ -66,6 +66,16 @@ struct RowNames {
     }
 };
 
+/// A mapping, or the columns of a pandas DataFrame (its index is none of them), as a dict; empty for anything else.
+nb::object dict_of_columns(PyObject* given) {
+    if (!PyObject_HasAttrString(given, "iloc") || !PyObject_HasAttrString(given, "items"))
+        return dict_of_mapping(given);
+    const nb::object items = owned(PyObject_CallMethod(given, "items", nullptr));
+    nb::object dict = owned(PyDict_New());
+    checked(PyDict_MergeFromSeq2(dict.ptr(), items.ptr(), 1));
+    return dict;
+}
+
 /// Columns converted for the fields they are given for.
 class Update {
   public:
@@ -82,7 +92,7 @@ class Update {
             const PathStep step = PathStep::field(start_, columns_[0].name.c_str());
             return add(columns_[0], read_column(given, &step), &step);
         }
-        if (const nb::object dict = dict_of_mapping(given)) {
+        if (const nb::object dict = dict_of_columns(given)) {
             const nb::object items = owned(PyDict_Items(dict.ptr()));
             for (Py_ssize_t i = 0; i < PyList_Size(items.ptr()); ++i) {
                 PyObject* item = PyList_GetItem(items.ptr(), i);

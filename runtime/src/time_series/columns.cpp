@@ -141,7 +141,10 @@ class ColumnWriter {
         if (bundle.last_modified == now_) return;
         bundle.last_modified = now_;
         if (state_.touched != now_) begin_tick(state_, now_);
-        state_.note(state_.id_of_row[row], true);
+        // As keyed_state::note, which would have to look for the row.
+        std::uint8_t& flags = state_.flags[row];
+        if (!(flags & RowFlag::Touched)) state_.changed.push_back(bundle.slot);
+        flags |= RowFlag::Touched | RowFlag::Written | RowFlag::EverValid;
         written_ = true;
     }
 

@@ -152,6 +152,17 @@ def test_tables_and_dicts_of_columns(quotes: Any) -> None:
     }
 
 
+def test_pandas(quotes: Any) -> None:
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame({"bid": [1.5, np.nan], "size": pd.array([1, None], "Int64")}, index=["a", "n"])
+    frame["venue"] = pd.Series(["p", None], index=frame.index)
+    quotes.update_columns(frame.index, frame)
+    assert quotes["a"].value == {"bid": 1.5, "size": 1, "venue": "p"}
+    assert str(quotes["n"].value) == "{'bid': nan}"  # a Series of floats is an array, in which NaN is a value
+    quotes.update_columns(frame.index, bid=frame["bid"] + 1)
+    assert quotes["a"].bid.value == 2.5
+
+
 def test_nulls_are_skipped(m: ModuleType, quotes: Any) -> None:
     before = quotes["a"].bid.last_modified_time
     quotes.update_columns(
