@@ -19,7 +19,7 @@ from .differential import Play, Side
 from .draws import SeededDraw
 from .generated import GeneratedModule
 from .random_types import random_type, referring_types, sources
-from .types import TS, SchemaText, TimeSeries
+from .types import SchemaText, TimeSeries
 
 #: Schemas in one module: fewer take longer to compile altogether, many more take much memory at once.
 AT_ONCE = 50
@@ -58,13 +58,8 @@ def with_sources(types: Iterable[TimeSeries]) -> list[TimeSeries]:
 def play(module: GeneratedModule, type_: TimeSeries) -> Play:
     """Return a play on new roots of a module; with a follower, unless there are references: those are in no delta."""
     types = [type_, *sources(type_)]
-    follower = module.root(type_) if len(types) == 1 and can_follow(type_) else None
+    follower = module.root(type_) if len(types) == 1 else None
     return Play(type_, Side(type_, module.roots(types), module.api(*types)), follower)
-
-
-def can_follow(type_: TimeSeries) -> bool:
-    """Return whether a type has deltas of ticks."""
-    return not isinstance(type_, TS)
 
 
 def run(module: GeneratedModule, type_: TimeSeries, ticks: int, seed: object) -> Found | None:

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 import hgvalue
 
-from .differential import Draw, ModelSide
+from .differential import Draw, ModelSide, Side
 from .draws import SeededDraw
-from .explore import side
 from .generated import GeneratedModule
 from .observe import difference, state
-from .random_types import random_types, referring_types
+from .random_types import random_types, referring_types, sources
 from .strategies import operations
 from .types import REF, TSD, TSW, Primitive, TimeSeries, parts
 
@@ -32,6 +31,12 @@ def say(what: str) -> None:
     """Show a step of a failing example; a test that is driven by a seed has none to show it in."""
     if currently_in_test_context():
         note(what)
+
+
+def side(module: GeneratedModule, type_: TimeSeries) -> Side:
+    """Return a leader, with what its references may refer to."""
+    types = [type_, *sources(type_)]
+    return Side(type_, module.roots(types), module.api(*types))
 
 
 def shared(seen: dict[str, Any], fields: set[str]) -> dict[str, Any]:
