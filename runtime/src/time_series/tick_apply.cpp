@@ -80,7 +80,8 @@ class checker {
         if (t.kind == NodeKind::REF) return;
         const OptionalChange state = state_at(m, c);
         if (state == OptionalChange::Replaced)
-            return require_loadable(t, *v.element, payload_at(m, c, part::optional::value), now_);
+            return require_loadable(t, *m.fields[part::optional::value].type->element,
+                                    payload_at(m, c, part::optional::value), now_);
         const void* inside = inside_of(m, c);
         if (!inside) return;
         if (state == OptionalChange::Inside && n && !n->valid() && !detail::is_ticked(inside_type(m), inside))
@@ -88,10 +89,10 @@ class checker {
         content(p, t, n, *v.element, inside_type(m), inside);
     }
 
-    void values(const NodeType& t, const TypeMeta& v, const column& added) const {
+    void values(const NodeType& t, const column& added) const {
         for (std::size_t i = 0; i < added.size; ++i)
             if (const void* payload = detail::optional_payload(*added.element, added[i]))
-                require_loadable(t, *v.element->element, payload, now_);
+                require_loadable(t, *added.element->element, payload, now_);
     }
 
     void elements(const place* p, const NodeType& t, const node_ref* n, const TypeMeta& v, const TypeMeta& m,
@@ -117,7 +118,7 @@ class checker {
                        "it is for " + std::to_string(kept + dropped) + " elements, there are " + std::to_string(size));
         }
         const column appended = column_at(m, c, part::list::appended);
-        values(*t.child, v, appended);
+        values(*t.child, appended);
         elements(p, t, n, v, m, c, part::list::indices);
     }
 
@@ -147,7 +148,7 @@ class checker {
     void dict(const place* p, const NodeType& t, const node_ref* n, const TypeMeta& v, const TypeMeta& m,
               const void* c) const {
         keys(p, n, v, m, c);
-        values(*t.child, v, column_at(m, c, part::map::added_values));
+        values(*t.child, column_at(m, c, part::map::added_values));
         const column updated = column_at(m, c, part::map::updated_keys), changes = column_at(m, c, part::map::updated);
         const column added = column_at(m, c, part::map::added);
         if (updated.empty()) return;
@@ -203,7 +204,8 @@ void follow_child(const node_ref& n, const TypeMeta& v, const TypeMeta& m, const
     if (n.type->kind == NodeKind::REF) return;
     const OptionalChange state = state_at(m, c);
     if (const void* inside = inside_of(m, c)) follow(n, *v.element, inside_type(m), inside);
-    if (state == OptionalChange::Replaced) load_value(n, *v.element, payload_at(m, c, part::optional::value));
+    if (state == OptionalChange::Replaced)
+        load_value(n, *m.fields[part::optional::value].type->element, payload_at(m, c, part::optional::value));
     if (state == OptionalChange::Reset) engine::invalidate(n);
 }
 

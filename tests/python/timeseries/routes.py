@@ -186,6 +186,12 @@ def routes(kind: str, level: str) -> Iterator[Route]:
     yield Route("apply", lambda t: t.node.apply(t.lead().node.delta()), s.value, s.delta)
     if level != "root":
         yield Route("root.apply", lambda t: t.root.apply(t.lead().root.delta()), s.value, s.delta)
+
+    def follow_invalidation(t: Stand) -> None:
+        t.leader.node.invalidate()
+        t.root.apply(t.leader.root.delta())
+
+    yield Route("apply of an invalidation", follow_invalidation, None, None, "invalidates")
     if (kind, level) == ("tsb", "dict"):
         yield Route("columns", lambda t: t.root.update_columns(["k"], x=[5]), s.value, s.delta)
     if (kind, level) == ("ts", "dict"):
