@@ -1,4 +1,5 @@
 // Columns from Arrow's PyCapsule interface.
+#include "../value/codec_rules.hpp"
 #include "arrow_abi.hpp"
 #include "columns_cells.hpp"
 #include "imported.hpp"
@@ -62,6 +63,15 @@ void read_text_views(GivenColumn& to, Cells& cells, const arrow::Array& a, Exten
                        ? std::string_view(view + 4, length)
                        : std::string_view(static_cast<const char*>(a.buffers[2 + parts[2]]) + parts[3], length);
     }
+}
+
+/// Our strs are UTF-8 throughout; libraries promise it of Arrow's text, but not all look.
+void require_utf8(const Cells& cells, const PathStep* where) {
+    for (std::size_t i = 0; i < cells.count; ++i)
+        if (cells.is_given(i) && !detail::is_utf8(cells.text(i))) {
+            const PathStep step = PathStep::at(where, i);
+            throw ValueError(prefix(&step) + "the Arrow text is not UTF-8");
+        }
 }
 
 void read_bits(GivenColumn& to, Cells& cells, const arrow::Array& a, Extent e) {
@@ -219,6 +229,7 @@ bool read_array(GivenColumn& to, const arrow::Schema& schema, const arrow::Array
     } else {
         return false;
     }
+    if (cells.kind == ScalarKind::Str) require_utf8(cells, where);
     to.add(std::move(cells));
     return true;
 }

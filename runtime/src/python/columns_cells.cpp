@@ -233,23 +233,16 @@ bool wraps_numpy(PyObject* o) {
     return dtype && is_numpy(dtype.ptr(), "dtype") && PyObject_HasAttrString(o, "__array__");
 }
 
-} // namespace
-
-ScalarKind number_kind(char letter, std::size_t size) noexcept {
-    constexpr std::string_view integers = "bhilqn", naturals = "BHILQN";
-    if (letter == '?') return ScalarKind::Bool;
-    if (letter == 'f' && size == 4) return ScalarKind::Float32;
-    if (letter == 'd' && size == 8) return ScalarKind::Float64;
-    const bool is_signed = integers.find(letter) != integers.npos;
-    if (!is_signed && naturals.find(letter) == naturals.npos) return ScalarKind::None;
-    switch (size) {
-    case 1: return is_signed ? ScalarKind::Int8 : ScalarKind::UInt8;
-    case 2: return is_signed ? ScalarKind::Int16 : ScalarKind::UInt16;
-    case 4: return is_signed ? ScalarKind::Int32 : ScalarKind::UInt32;
-    case 8: return is_signed ? ScalarKind::Int64 : ScalarKind::UInt64;
-    default: return ScalarKind::None;
-    }
+/// What an Arrow library makes of a column of a type that has no cells of ours, such as half floats; empty if it is
+/// none.
+nb::object items_of_arrow(PyObject* o) {
+    if (!PyObject_HasAttrString(o, "__arrow_c_array__") && !PyObject_HasAttrString(o, "__arrow_c_stream__")) return {};
+    for (const char* method : {"to_pylist", "to_list"}) // pyarrow, polars
+        if (PyObject_HasAttrString(o, method)) return owned(PyObject_CallMethod(o, method, nullptr));
+    return {};
 }
+
+} // namespace
 
 PyObject* Cells::object(std::size_t i) const {
     switch (kind) {
@@ -318,6 +311,10 @@ GivenColumn read_column(PyObject* from, const PathStep* where) {
         return column;
     }
     if (read_arrow(column, from, where)) return column;
+    if (const nb::object items = items_of_arrow(from)) {
+        read_objects(column, owned(PySequence_Tuple(items.ptr())), nullptr);
+        return column;
+    }
     if (PyObject_CheckBuffer(from) && read_numbers(column, from, nullptr, where)) return column;
     if (PyObject_HasAttrString(from, "__array__")) {
         nb::object array = owned(PyObject_CallMethod(from, "__array__", nullptr));

@@ -3,7 +3,7 @@
 // Reading one finds out where its cells lie and copies them only where their form is none of ours.
 #pragma once
 
-#include "convert.hpp"
+#include "numpy.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -71,8 +71,5 @@ struct TimeScale {
 /// Copies `count` times of 64 bits, converted, leaving out those that are not given. `kind` says what they become: Date
 /// (days) or microseconds.
 Cells scaled_times(GivenColumn& owner, ScalarKind kind, const Cells& from, TimeScale scale, const PathStep* where);
-
-/// A kind of number by the letter of the struct module and the size; None for no number.
-ScalarKind number_kind(char letter, std::size_t size) noexcept;
 
 } // namespace hgvalue::python

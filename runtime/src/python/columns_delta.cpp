@@ -1,5 +1,6 @@
 // to_arrow() of a delta of a dict: a row for each key that went, came or changed.
 #include "columns_out.hpp"
+#include "generic_class.hpp"
 #include "generic_delta.hpp"
 #include "node_access.hpp"
 

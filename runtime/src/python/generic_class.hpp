@@ -11,6 +11,11 @@ namespace hgvalue::python {
 
 template <class F> void* slot(F* f) noexcept { return reinterpret_cast<void*>(f); }
 
+/// A method with keywords, for a PyMethodDef.
+inline PyCFunction with_keywords(PyCFunctionWithKeywords f) noexcept {
+    return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(f));
+}
+
 /// Makes a class from slots and adds it to `module` under the last part of `name`, which is not copied. It is never
 /// destroyed. Borrowed; throws nb::python_error.
 inline PyTypeObject* add_class(PyObject* module, const char* name, int size, unsigned flags,

@@ -269,9 +269,6 @@ PyObject* reduce(PyObject* self, PyObject*) {
 }
 PyObject* represent(PyObject*) { return PyUnicode_FromString("TypeRegistry.instance()"); }
 
-PyCFunction with_keywords(PyCFunctionWithKeywords f) noexcept {
-    return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(f));
-}
 constexpr int plain = METH_CLASS, keywords = METH_VARARGS | METH_KEYWORDS | METH_CLASS;
 
 PyMethodDef methods[] = {

@@ -291,8 +291,7 @@ PyMethodDef methods[] = {
     {"reserve", reserve, METH_O, "Makes room for so many elements in all."},
     {"reset", reset, METH_O, "Sets every element to the given value."},
     {"reverse", reverse, METH_NOARGS, "Turns the order around."},
-    {"__array__", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(view_array)), METH_VARARGS | METH_KEYWORDS,
-     nullptr},
+    {"__array__", with_keywords(view_array), METH_VARARGS | METH_KEYWORDS, nullptr},
     {nullptr, nullptr, 0, nullptr}};
 
 } // namespace

@@ -120,8 +120,7 @@ PyMethodDef ring_methods[] = {
     {"append", push, METH_O, "The same as push."},
     {"pop", pop, METH_NOARGS, "Removes the oldest element and returns its Python form. IndexError if there is none."},
     {"clear", clear, METH_NOARGS, "Removes all elements."},
-    {"__array__", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(view_array)), METH_VARARGS | METH_KEYWORDS,
-     nullptr},
+    {"__array__", with_keywords(view_array), METH_VARARGS | METH_KEYWORDS, nullptr},
     {nullptr, nullptr, 0, nullptr}};
 PyGetSetDef ring_getset[] = {
     {"capacity", get_capacity, nullptr, "The most elements it holds; 0 for no limit.", nullptr},
@@ -132,8 +131,7 @@ PyMethodDef window_methods[] = {
      "push(time, value): adds an element and drops what no longer belongs to the window. ValueError for a time before "
      "the last."},
     {"clear", clear, METH_NOARGS, "Removes all elements."},
-    {"__array__", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(view_array)), METH_VARARGS | METH_KEYWORDS,
-     nullptr},
+    {"__array__", with_keywords(view_array), METH_VARARGS | METH_KEYWORDS, nullptr},
     {nullptr, nullptr, 0, nullptr}};
 PyGetSetDef window_getset[] = {
     {"times", get_times, nullptr, "When each element was added, a list of datetimes.", nullptr},

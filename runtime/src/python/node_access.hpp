@@ -12,11 +12,6 @@
 
 namespace hgvalue::python {
 
-/// A method with keywords, for a PyMethodDef.
-inline PyCFunction with_keywords(PyCFunctionWithKeywords f) noexcept {
-    return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(f));
-}
-
 inline PyObject* give(nb::object&& o) { return o.release().ptr(); }
 inline PyObject* py_bool(bool b) { return Py_NewRef(b ? Py_True : Py_False); }
 inline PyObject* py_none() { return Py_NewRef(Py_None); }

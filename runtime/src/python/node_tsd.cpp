@@ -1,6 +1,7 @@
 // TSD: dicts of time series.
 #include "columns.hpp"
 #include "columns_out.hpp"
+#include "generic_class.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
 #include "node_sampled.hpp"

@@ -76,30 +76,15 @@ std::byte* write(std::byte* to, const TypeMeta& element, Elements e) {
 
 nb::object attribute(PyObject* o, const char* name) { return owned(PyObject_GetAttrString(o, name)); }
 
-/// Whether a single-letter format of the struct module means the given scalar.
-bool means(char format, std::size_t size, ScalarKind kind) noexcept {
-    constexpr std::string_view floats = "fd", integers = "bhilqn", naturals = "BHILQN";
-    switch (kind) {
-    case ScalarKind::Float32: return floats.find(format) != floats.npos && size == 4;
-    case ScalarKind::Float64: return floats.find(format) != floats.npos && size == 8;
-    case ScalarKind::Int8: return integers.find(format) != integers.npos && size == 1;
-    case ScalarKind::Int16: return integers.find(format) != integers.npos && size == 2;
-    case ScalarKind::Int32: return integers.find(format) != integers.npos && size == 4;
-    case ScalarKind::Int64: return integers.find(format) != integers.npos && size == 8;
-    case ScalarKind::UInt8: return naturals.find(format) != naturals.npos && size == 1;
-    case ScalarKind::UInt16: return naturals.find(format) != naturals.npos && size == 2;
-    case ScalarKind::UInt32: return naturals.find(format) != naturals.npos && size == 4;
-    case ScalarKind::UInt64: return naturals.find(format) != naturals.npos && size == 8;
-    default: return false; // the bytes of a bool may be other than 0 and 1
-    }
-}
-
 bool fits(const Py_buffer& view, const TypeMeta& element) noexcept {
     if (view.ndim != 1 || !view.shape || !view.strides) return false;
     std::string_view format = view.format ? view.format : "B";
     constexpr char native_order = std::endian::native == std::endian::little ? '<' : '>';
     if (!format.empty() && (format[0] == '@' || format[0] == '=' || format[0] == native_order)) format.remove_prefix(1);
-    return format.size() == 1 && means(format[0], static_cast<std::size_t>(view.itemsize), element.scalar);
+    if (format.size() != 1) return false;
+    const ScalarKind kind = number_kind(format[0], static_cast<std::size_t>(view.itemsize));
+    // The bytes of a bool may be other than 0 and 1.
+    return kind == element.scalar && kind != ScalarKind::None && kind != ScalarKind::Bool;
 }
 
 } // namespace
@@ -122,6 +107,22 @@ const char* buffer_format(const TypeMeta& element) noexcept {
     case ScalarKind::Float32: return "f";
     case ScalarKind::Float64: return "d";
     default: return nullptr;
+    }
+}
+
+ScalarKind number_kind(char letter, std::size_t size) noexcept {
+    constexpr std::string_view integers = "bhilqn", naturals = "BHILQN";
+    if (letter == '?') return ScalarKind::Bool;
+    if (letter == 'f' && size == 4) return ScalarKind::Float32;
+    if (letter == 'd' && size == 8) return ScalarKind::Float64;
+    const bool is_signed = integers.find(letter) != integers.npos;
+    if (!is_signed && naturals.find(letter) == naturals.npos) return ScalarKind::None;
+    switch (size) {
+    case 1: return is_signed ? ScalarKind::Int8 : ScalarKind::UInt8;
+    case 2: return is_signed ? ScalarKind::Int16 : ScalarKind::UInt16;
+    case 4: return is_signed ? ScalarKind::Int32 : ScalarKind::UInt32;
+    case 8: return is_signed ? ScalarKind::Int64 : ScalarKind::UInt64;
+    default: return ScalarKind::None;
     }
 }
 

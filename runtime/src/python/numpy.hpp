@@ -11,6 +11,9 @@ bool is_numpy(PyObject* o, const char* class_name);
 /// As the struct module names values of a type; null if they are no numbers. Times are counts: days, or microseconds.
 const char* buffer_format(const TypeMeta& element) noexcept;
 
+/// The kind of number by the letter of the struct module and the size; None for no number.
+ScalarKind number_kind(char letter, std::size_t size) noexcept;
+
 /// An array over a buffer of numbers or times, which it keeps; dates are counts of days. An empty object when numpy is
 /// not installed. Throws nb::python_error.
 nb::object numpy_over(const TypeMeta& element, PyObject* buffer);

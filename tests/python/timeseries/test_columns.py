@@ -163,6 +163,25 @@ def test_pandas(quotes: Any) -> None:
     assert quotes["a"].bid.value == 2.5
 
 
+def test_arrow_types_without_cells_of_ours(m: ModuleType) -> None:
+    every = m.Alls()
+    every.advance(1)
+    halves = pa.array([np.float16(0.5), None], pa.float16())
+    lists = pa.array([[1], None])
+    every.update_columns(["a", "b"], f_float=halves, f_object=lists)
+    assert every.value == {"a": {"f_float": 0.5, "f_object": [1]}}
+    with pytest.raises(TypeError, match="a column of Arrow format e holds no scalars"):
+        every.update_columns(["a", "b"], pa.table({"f_float": halves}))
+    broken = pa.Array.from_buffers(
+        pa.string(), 2, [None, pa.py_buffer(np.array([0, 1, 2], "i4")), pa.py_buffer(b"a\xff")]
+    )
+    with pytest.raises(ValueError, match=r"f_str\[1\]: the Arrow text is not UTF-8"):
+        every.update_columns(["a", "b"], f_str=broken)
+    with pytest.raises(ValueError, match=r"keys\[1\]: the Arrow text is not UTF-8"):
+        every.update_columns(broken, f_int8=[1, 2])
+    assert every.value == {"a": {"f_float": 0.5, "f_object": [1]}}
+
+
 def test_nulls_are_skipped(m: ModuleType, quotes: Any) -> None:
     before = quotes["a"].bid.last_modified_time
     quotes.update_columns(
