@@ -139,6 +139,7 @@ bool has_delta(const node_ref& n) {
     if (n.type->kind == NodeKind::TSW) return n.window().appended != 0;
     if (n.type->kind != NodeKind::REF) return true;
     const reference_view v = engine::reference_read(n);
+    if (v.sampled && !v.node.valid() && !v.has_before) return false; // it let go of what went in the same tick
     if (v.node.type->kind != NodeKind::TSW) return true;
     const auto& w = *static_cast<const window_storage*>(v.node.value);
     return v.sampled ? engine::window_first(v.node) != w.size() : has_delta(v.node);

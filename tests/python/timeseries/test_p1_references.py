@@ -309,6 +309,16 @@ def test_p1_13_a_window_without_elements_is_in_no_delta(refs: ModuleType, clock:
     assert (recent["x"].modified, recent.delta_value) == (True, {})
 
 
+def test_p1_13_a_set_that_goes_in_the_tick_in_which_it_is_let_go_of(refs: ModuleType, clock: Any) -> None:
+    groups, watch = refs.Groups(clock), refs.Watch(clock)
+    groups.value = {"x": {"a"}}
+    watch.names.bind(groups["x"])
+    clock.advance(2)
+    watch.names.clear()
+    groups.clear()
+    assert (watch.names.delta_value, watch.delta_value) == (None, {})
+
+
 def test_p1_10_what_is_below_an_empty_reference_has_no_delta(refs: ModuleType, clock: Any, board: Any) -> None:
     watch = refs.Watch(clock)
     watch.board.bind(board)
