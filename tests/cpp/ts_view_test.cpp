@@ -154,8 +154,8 @@ TEMPLATE_TEST_CASE("views and the way between them allocate nothing", "[T-07]", 
     CHECK(sum > 0);
 }
 
-TEMPLATE_TEST_CASE("what is read through a view", "[T-02][T-07][generated]", generated_root<Desk>, generated_value<Desk>,
-                   built_value<Desk>) {
+TEMPLATE_TEST_CASE("what is read through a view", "[T-02][T-07][generated]", generated_root<Desk>,
+                   generated_value<Desk>, built_value<Desk>) {
     EvaluationClock clock;
     TestType owner(clock);
     const TSMutableView desk = owner.view();

@@ -221,8 +221,8 @@ void compose_content(const TypeMeta& v, const TypeMeta& m, const void* a, const 
 void compose_both(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* content);
 /// The same for a part with a parent, either of which may be null: false if nothing is left of it.
 bool compose_part(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out);
-/// The change of what is kept of a time series that becomes invalid after `a`, and by `b`, which says no more than that;
-/// either may be null. False if that is nothing.
+/// The change of what is kept of a time series that becomes invalid after `a`, and by `b`, which says no more than
+/// that; either may be null. False if that is nothing.
 bool compose_then_invalid(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out);
 /// The change that is `a`, by which it became invalid and which may be null, and then `b`.
 void compose_after_invalid(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out);

@@ -200,6 +200,15 @@ PyObject* to_debug_string(PyObject* self, PyObject*) {
     });
 }
 
+/// What copy and pickle ask for. A part cannot be had without its root, and observers must not be copied.
+PyObject* refuse_copy(PyObject* self, PyObject*) {
+    return guarded([&]() -> PyObject* {
+        throw TypeError(path_of(as_node(self)) +
+                        ": a time series can be neither copied nor pickled; snapshot() gives its plain value, and "
+                        "copy_from() makes another one equal to it");
+    });
+}
+
 /// TS[float] in an annotation is TS.
 PyObject* class_item(PyObject* cls, PyObject*) { return Py_NewRef(cls); }
 
@@ -246,6 +255,7 @@ PyMethodDef node_methods[] = {
     HGVALUE_KEYWORD_METHOD("subscribe", node_subscribe, "Has an observer told of ticks in which the node changed."),
     {"unsubscribe", node_unsubscribe, METH_O, "Ends what an observer subscribed to here; False if that was nothing."},
     {"to_debug_string", to_debug_string, METH_NOARGS, "Values and times of the node and what is below it."},
+    {"__reduce_ex__", refuse_copy, METH_O, nullptr},
     {"__class_getitem__", class_item, METH_O | METH_CLASS, nullptr},
     {"__enter__", enter, METH_NOARGS, nullptr},
     {"__exit__", leave, METH_VARARGS, nullptr},

@@ -128,9 +128,7 @@ node_ref observed_node(PyObject* self) {
 }
 
 /// As resolve, but of the handle of a reference the REF itself.
-node_ref own_node(PyObject* self) {
-    return as_node(self)->reference ? observed_node(self) : resolve(as_node(self));
-}
+node_ref own_node(PyObject* self) { return as_node(self)->reference ? observed_node(self) : resolve(as_node(self)); }
 
 void add(PyObject* self, PyObject* observer, const SubscriptionRequest& request, std::string path) {
     require_observer(observer);

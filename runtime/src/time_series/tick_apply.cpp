@@ -177,7 +177,8 @@ class checker {
         const bool fits = n->type->by_time ? seen <= kept + dropped : size == kept + dropped;
         if (kept > size || !fits)
             refuse(p, "it is for " + std::to_string(kept + dropped) + " elements, there are " + std::to_string(seen));
-        if (kept != 0 && !times.empty() && times.as<datetime>(0).us < w.time(w.size() - 1))
+        // Also where none of those there are kept: they may be of this tick, whose delta would then have them first.
+        if (size != 0 && !times.empty() && times.as<datetime>(0).us < w.time(w.size() - 1))
             refuse(p, "it appends elements older than the newest one");
     }
 

@@ -5,7 +5,6 @@
 
 #include <hgvalue/core/hash.hpp>
 
-
 namespace hgvalue::detail {
 namespace {
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import gc
+import pickle
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
@@ -285,3 +287,10 @@ def test_the_same_handle_is_equal_to_itself(quotes: Any) -> None:
     handles = [quotes["a"].bid for _ in range(3)]
     handles[0].value = 6.0
     assert [handle.value for handle in handles] == [6.0, 6.0, 6.0]
+
+
+@pytest.mark.parametrize("way", [copy.copy, copy.deepcopy, pickle.dumps], ids=lambda way: way.__name__)
+def test_a_time_series_says_what_to_do_instead_of_copying_it(quotes: Any, way: Any) -> None:
+    for node in (quotes, quotes["a"], quotes["a"].bid, quotes.key_set):
+        with pytest.raises(TypeError, match=r"snapshot\(\) gives its plain value, and copy_from\(\) makes"):
+            way(node)

@@ -265,6 +265,24 @@ def test_a_window(m: ModuleType) -> None:
     pair.tick(assign(value=4))
 
 
+def test_a_window_takes_no_elements_older_than_its_own(m: ModuleType) -> None:
+    """Not even when all of its own were to go: those of the same tick would come first in its own delta."""
+    pair = Pair(m.Last)
+    pair.tick(lambda root: [assign(value=i)(root) for i in range(5)])
+    old = pair.tick(lambda root: [assign(value=i)(root) for i in range(5, 10)])
+    leader = pair.leader
+
+    def refuses_the_old_one(root: Any) -> None:
+        for i in range(10, 15):
+            root.value = i
+        if root is leader:
+            with pytest.raises(ValueError, match="older than the newest one"):
+                root.apply(old)
+
+    delta = pair.tick(refuses_the_old_one)
+    assert type(delta).decode(delta.encode()).appended() == [10, 11, 12, 13, 14]
+
+
 def test_a_window_by_time(m: ModuleType) -> None:
     leader, follower = m.Board(), m.Board()
     for at in (1, 2, 4, 11, 12, 30):
