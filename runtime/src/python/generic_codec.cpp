@@ -6,6 +6,7 @@
 #include "generic_view.hpp"
 #include "imported.hpp"
 #include "node_access.hpp"
+#include "plain_classes.hpp"
 #include "struct_class.hpp"
 
 #include <hgvalue/delta/codec.hpp>
@@ -32,7 +33,11 @@ std::string encoded(PyObject* o) {
 
 /// An instance of the class of a struct, else a Value.
 PyObject* decoded(std::string_view bytes) {
-    if (encoded_header(bytes).kind == EncodedKind::Delta) return delta_object(delta_class(), decode_delta(bytes));
+    if (encoded_header(bytes).kind == EncodedKind::Delta) {
+        DeltaValue delta = decode_delta(bytes);
+        PyTypeObject* cls = delta_class_of(*delta.const_view().value_schema());
+        return delta_object(cls, std::move(delta));
+    }
     Value value = decode(bytes);
     const StructClass* cls = value.has_value() ? StructClass::of(*value.schema()) : nullptr;
     if (!cls) return value_object(std::move(value));

@@ -4,6 +4,7 @@
 #include "generic_delta.hpp"
 #include "generic_view.hpp"
 #include "node_access.hpp"
+#include "plain_classes.hpp"
 #include "struct_class.hpp"
 
 #include <hgvalue/delta/algebra.hpp>
@@ -32,14 +33,14 @@ PyObject* diff_function(PyObject*, PyObject* args) {
     return guarded([&] {
         const Two given(args, "diff");
         const Subject from(given.first, "diff"), to(given.second, "diff");
-        return delta_object(delta_class(), diff(from.view(), to.view()));
+        return delta_object(delta_class_of(*to.view().schema(), given.second), diff(from.view(), to.view()));
     });
 }
 
 PyObject* full_delta_function(PyObject*, PyObject* value) {
     return guarded([&] {
         const Subject subject(value, "full_delta");
-        return delta_object(delta_class(), full_delta(subject.view()));
+        return delta_object(delta_class_of(*subject.view().schema(), value), full_delta(subject.view()));
     });
 }
 

@@ -37,14 +37,20 @@ auto& root_classes() {
     static auto& classes = *new std::unordered_map<const NodeType*, RootClasses>;
     return classes;
 }
-/// The delta classes of bundles, whichever of their names asks first.
+/// The delta class beside a root's class of plain values; both are borrowed from root_classes.
+auto& deltas_of_plain() {
+    static auto& classes = *new std::unordered_map<PyTypeObject*, PyTypeObject*>;
+    return classes;
+}
+/// The delta classes of bundles, whichever of their names asks first; by the identity of the type of their values.
 auto& bundle_deltas() {
     static auto& classes = *new std::unordered_map<const TypeMeta*, nb::object>;
     return classes;
 }
+const TypeMeta* identity(const TypeMeta& type) { return &TypeRegistry::instance().intern(type); }
 
 nb::object bundle_delta(const TypeMeta& type, const NodeType& bundle, const char* python_module) {
-    nb::object& cls = bundle_deltas()[&type];
+    nb::object& cls = bundle_deltas()[identity(type)];
     const std::string name = bundle.name;
     if (!cls)
         cls = made_by(make_delta_class, name + "Delta", python_module, "A change of what a " + name + " holds.", type);
@@ -70,6 +76,8 @@ void add_plain_classes(PyObject* module, const NodeType& node, const char* pytho
     classes.value = made_by(make_plain_class, name + "Value", python_module, "The plain value of " + name + ".", type);
     classes.delta =
         made_by(make_delta_class, name + "Delta", python_module, "A change of " + what + ".", type, classes.value);
+    deltas_of_plain()[reinterpret_cast<PyTypeObject*>(classes.value.ptr())] =
+        reinterpret_cast<PyTypeObject*>(classes.delta.ptr());
     add(module, name + "Value", classes.value);
     add(module, name + "Delta", classes.delta);
 }
@@ -83,14 +91,17 @@ nb::object plain_object(const NodeType& node, Value&& value) {
 }
 
 PyTypeObject* delta_class_of(const NodeType& node) {
-    const nb::object* made = nullptr;
-    if (node.kind == NodeKind::TSB) {
-        const auto found = bundle_deltas().find(&snapshot_type(node));
-        if (found != bundle_deltas().end()) made = &found->second;
-    } else if (const auto found = root_classes().find(&node); found != root_classes().end()) {
-        made = &found->second.delta;
-    }
-    return made ? reinterpret_cast<PyTypeObject*>(made->ptr()) : delta_class();
+    if (node.kind == NodeKind::TSB) return delta_class_of(snapshot_type(node));
+    const auto found = root_classes().find(&node);
+    return found == root_classes().end() ? delta_class() : reinterpret_cast<PyTypeObject*>(found->second.delta.ptr());
+}
+
+PyTypeObject* delta_class_of(const TypeMeta& value_type, PyObject* plain) {
+    if (plain)
+        if (const auto found = deltas_of_plain().find(Py_TYPE(plain)); found != deltas_of_plain().end())
+            return found->second;
+    const auto found = bundle_deltas().find(identity(value_type));
+    return found == bundle_deltas().end() ? delta_class() : reinterpret_cast<PyTypeObject*>(found->second.ptr());
 }
 
 } // namespace hgvalue::python

@@ -21,5 +21,7 @@ nb::object plain_object(const NodeType& node, Value&& value);
 
 /// The class of changes of what a time series holds: the one made for it, or Delta. Borrowed.
 PyTypeObject* delta_class_of(const NodeType& node);
+/// The class of changes of a value, which may be an object of a root's class of plain values.
+PyTypeObject* delta_class_of(const TypeMeta& value_type, PyObject* plain = nullptr);
 
 } // namespace hgvalue::python

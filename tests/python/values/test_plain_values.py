@@ -159,7 +159,12 @@ def test_deltas_have_the_class_of_their_type(m: ModuleType) -> None:
     assert m.BookDelta().empty
     with pytest.raises(hgvalue.FrozenError):
         delta.apply_to(a)
+    for given in (hgvalue.diff(a, b), hgvalue.full_delta(a), hgvalue.compose(delta, hgvalue.invert(delta, a))):
+        assert type(given) is m.BookDelta
     quote = hgvalue.diff(m.QuoteValue(bid=1.0), m.QuoteValue(ask=2.0))
+    for given in (quote, hgvalue.full_delta(m.QuoteValue(bid=1.0)), hgvalue.decode(quote.encode())):
+        assert type(given) is m.QuoteDelta
+    assert type(hgvalue.diff(a.view(), b.view())) is hgvalue.Delta  # of a type that several roots may share
     assert m.QuoteDelta.decode(quote.encode()) == quote
     assert hgvalue.apply(quote, m.QuoteValue(bid=1.0)) == m.QuoteValue(ask=2.0)
 
