@@ -236,32 +236,36 @@ bool read_array(GivenColumn& to, const arrow::Schema& schema, const arrow::Array
 
 Extent whole(const arrow::Array& a) { return {static_cast<std::size_t>(a.offset), static_cast<std::size_t>(a.length)}; }
 
-template <class T> T* opened(PyObject* capsule, const char* name) {
-    void* p = PyCapsule_GetPointer(capsule, name);
+/// What a capsule holds. ValueError if somebody took it before: all that is left then is a struct without release.
+template <class T> T* opened(PyObject* capsule, const char* name, const PathStep* where) {
+    auto* p = static_cast<T*>(PyCapsule_GetPointer(capsule, name));
     if (!p) throw_python_error();
-    return static_cast<T*>(p);
+    if (!p->release) throw ValueError(prefix(where) + "the " + name + " was consumed already");
+    return p;
 }
 
-/// Calls `f(schema, array)` for each array that an object gives, until it returns false; false if it gives none.
-/// Arrays and schema live as long as `kept` does.
-template <class F>
-bool for_each_array(PyObject* from, std::vector<std::shared_ptr<void>>& kept, const PathStep* where, F&& f) {
+/// Calls `begin(schema)`, then `f(schema, array)` for each array that an object gives, until it returns false; false if
+/// it speaks no Arrow. Arrays and schema live as long as `kept` does.
+template <class Begin, class F>
+bool for_each_array(PyObject* from, std::vector<std::shared_ptr<void>>& kept, const PathStep* where, Begin&& begin,
+                    F&& f) {
     if (PyObject_HasAttrString(from, "__arrow_c_array__")) {
         const nb::object pair = owned(PyObject_CallMethod(from, "__arrow_c_array__", nullptr));
         if (!PyTuple_Check(pair.ptr()) || PyTuple_Size(pair.ptr()) != 2)
             throw TypeError(prefix(where) + "__arrow_c_array__ must give a pair of capsules");
         auto schema = std::make_shared<OwnedSchema>(
-            *opened<arrow::Schema>(PyTuple_GetItem(pair.ptr(), 0), arrow::schema_capsule));
-        auto array =
-            std::make_shared<OwnedArray>(*opened<arrow::Array>(PyTuple_GetItem(pair.ptr(), 1), arrow::array_capsule));
+            *opened<arrow::Schema>(PyTuple_GetItem(pair.ptr(), 0), arrow::schema_capsule, where));
+        auto array = std::make_shared<OwnedArray>(
+            *opened<arrow::Array>(PyTuple_GetItem(pair.ptr(), 1), arrow::array_capsule, where));
         kept.push_back(schema);
         kept.push_back(array);
+        begin(**schema);
         f(**schema, **array);
         return true;
     }
     if (!PyObject_HasAttrString(from, "__arrow_c_stream__")) return false;
     const nb::object capsule = owned(PyObject_CallMethod(from, "__arrow_c_stream__", nullptr));
-    arrow::Owned<arrow::Stream> stream(*opened<arrow::Stream>(capsule.ptr(), arrow::stream_capsule));
+    arrow::Owned<arrow::Stream> stream(*opened<arrow::Stream>(capsule.ptr(), arrow::stream_capsule, where));
     const auto require = [&](int status) {
         if (PyErr_Occurred()) throw_python_error();
         if (status == 0) return;
@@ -270,7 +274,9 @@ bool for_each_array(PyObject* from, std::vector<std::shared_ptr<void>>& kept, co
     };
     auto schema = std::make_shared<OwnedSchema>();
     require(stream->get_schema(stream.get(), schema->get()));
+    if (!*schema) throw ValueError(prefix(where) + "the Arrow stream has no schema");
     kept.push_back(schema);
+    begin(**schema);
     while (true) {
         auto array = std::make_shared<OwnedArray>();
         require(stream->get_next(stream.get(), array->get()));
@@ -294,8 +300,9 @@ void add_nulls_of_rows(GivenColumn& column, const arrow::Array& rows) {
 bool read_arrow(GivenColumn& to, PyObject* from, const PathStep* where) {
     GivenColumn read;
     bool known = true;
-    const bool is_arrow =
-        for_each_array(from, read.kept, where, [&](const arrow::Schema& schema, const arrow::Array& a) {
+    const bool is_arrow = for_each_array(
+        from, read.kept, where, [](const arrow::Schema&) {},
+        [&](const arrow::Schema& schema, const arrow::Array& a) {
             return known = read_array(read, schema, a, whole(a), where);
         });
     if (!is_arrow) return false;
@@ -307,28 +314,28 @@ bool read_arrow(GivenColumn& to, PyObject* from, const PathStep* where) {
 
 bool read_arrow_table(std::vector<std::pair<std::string, GivenColumn>>& to, PyObject* from, const PathStep* where) {
     std::vector<std::shared_ptr<void>> kept;
-    bool first = true;
-    const bool is_arrow = for_each_array(from, kept, where, [&](const arrow::Schema& schema, const arrow::Array& a) {
+    const auto begin = [&](const arrow::Schema& schema) { // a table may have columns and no batch of them
         if (std::string_view(schema.format) != "+s")
             throw TypeError(prefix(where) + "expected an Arrow table, got one column of format " + schema.format);
-        if (first)
-            for (std::int64_t c = 0; c < schema.n_children; ++c) {
-                to.emplace_back(schema.children[c]->name ? schema.children[c]->name : "", GivenColumn{});
-                to.back().second.from_arrow = true;
-            }
-        first = false;
         for (std::int64_t c = 0; c < schema.n_children; ++c) {
-            auto& [name, column] = to[static_cast<std::size_t>(c)];
-            const arrow::Array& child = *a.children[c];
-            const Extent e{static_cast<std::size_t>(child.offset + a.offset), static_cast<std::size_t>(a.length)};
-            const PathStep step = PathStep::field(where, name.c_str());
-            if (!read_array(column, *schema.children[c], child, e, &step))
-                throw TypeError(prefix(&step) + "a column of Arrow format " + schema.children[c]->format +
-                                " holds no scalars");
-            add_nulls_of_rows(column, a);
+            to.emplace_back(schema.children[c]->name ? schema.children[c]->name : "", GivenColumn{});
+            to.back().second.from_arrow = true;
         }
-        return true;
-    });
+    };
+    const bool is_arrow =
+        for_each_array(from, kept, where, begin, [&](const arrow::Schema& schema, const arrow::Array& a) {
+            for (std::int64_t c = 0; c < schema.n_children; ++c) {
+                auto& [name, column] = to[static_cast<std::size_t>(c)];
+                const arrow::Array& child = *a.children[c];
+                const Extent e{static_cast<std::size_t>(child.offset + a.offset), static_cast<std::size_t>(a.length)};
+                const PathStep step = PathStep::field(where, name.c_str());
+                if (!read_array(column, *schema.children[c], child, e, &step))
+                    throw TypeError(prefix(&step) + "a column of Arrow format " + schema.children[c]->format +
+                                    " holds no scalars");
+                add_nulls_of_rows(column, a);
+            }
+            return true;
+        });
     for (auto& [name, column] : to) column.kept.insert(column.kept.end(), kept.begin(), kept.end());
     return is_arrow;
 }

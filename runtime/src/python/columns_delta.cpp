@@ -104,6 +104,7 @@ ArrowTable make_table_of(PyObject* self, const TableRequest& request) {
     for (const DeltaColumn& c : chosen) table.emplace_back(c.name, *c.type, size);
     std::optional<ArrowColumn> keys;
     if (!request.key.is_none()) keys.emplace(request.key_name(table), *type.key, size);
+    if (keys && keys->name() == "op") throw ValueError("there is a column op; give the key column another name");
     for (const ArrowColumn& c : table)
         if (c.name() == "op") throw ValueError("there is a column op; name the columns that are wanted, without it");
     ArrowColumn operations("op", type_of<std::string>(), size);

@@ -1,5 +1,6 @@
 #include "columns_stage.hpp"
 
+#include "../time_series/pins.hpp"
 #include "../value/elements.hpp"
 #include "enum_class.hpp"
 
@@ -148,11 +149,12 @@ void convert_object(const TypeMeta& type, std::byte* to, const Cells& from, std:
 
 StagedColumn::StagedColumn(const TypeMeta& type, GivenColumn&& from, const PathStep* where)
     : given_column_(std::move(from)) {
-    if (!use_as_is(type, where)) convert(type, where);
+    if (!use_as_is(type)) convert(type, where);
 }
 
-bool StagedColumn::use_as_is(const TypeMeta& type, const PathStep*) {
-    if (given_column_.pieces.size() != 1) return false;
+bool StagedColumn::use_as_is(const TypeMeta& type) {
+    // With rows on view the cells may be those of the very dict that is written.
+    if (given_column_.pieces.size() != 1 || engine::any_pins()) return false;
     const Cells& cells = given_column_.pieces[0];
     if (cells.kind != type.scalar || type.kind != TypeKind::Scalar || cells.kind == ScalarKind::Bool ||
         !type.is(TypeFlags::TriviallyCopyable))

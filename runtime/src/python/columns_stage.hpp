@@ -38,7 +38,7 @@ class StagedColumn {
     bool is_given(std::size_t i) const noexcept { return !given_ || given_[i]; }
 
   private:
-    bool use_as_is(const TypeMeta& type, const PathStep* where);
+    bool use_as_is(const TypeMeta& type);
     void convert(const TypeMeta& type, const PathStep* where);
 
     GivenColumn given_column_;

@@ -86,12 +86,8 @@ class Update {
         const PathStep step = PathStep::field(start_, column.name.c_str());
         add(column, read_column(cells, &step), &step);
     }
-    /// What is given without names: a column where there is just one, else a mapping or an Arrow table.
+    /// What is given at once: a mapping, else a column where there is just one, else an Arrow table.
     void add_all(PyObject* given) {
-        if (is_only_column()) {
-            const PathStep step = PathStep::field(start_, columns_[0].name.c_str());
-            return add(columns_[0], read_column(given, &step), &step);
-        }
         if (const nb::object dict = dict_of_columns(given)) {
             const nb::object items = owned(PyDict_Items(dict.ptr()));
             for (Py_ssize_t i = 0; i < PyList_Size(items.ptr()); ++i) {
@@ -99,6 +95,10 @@ class Update {
                 add(PyTuple_GetItem(item, 0), PyTuple_GetItem(item, 1));
             }
             return;
+        }
+        if (is_only_column()) {
+            const PathStep step = PathStep::field(start_, columns_[0].name.c_str());
+            return add(columns_[0], read_column(given, &step), &step);
         }
         std::vector<std::pair<std::string, GivenColumn>> table;
         if (!read_arrow_table(table, given, start_))
@@ -199,7 +199,7 @@ PyObject* tsd_update_columns(PyObject* self, PyObject* args, PyObject* kwargs) {
                 update.add(PyTuple_GetItem(item, 0), PyTuple_GetItem(item, 1));
             }
         }
-        if (!unnamed && update.empty())
+        if (update.empty())
             throw TypeError(prefix(&start) + "update_columns needs a column; the columns are " + update.names());
         update.require_length(names.size());
         // Converting may have run Python code that moved or removed the node. From here on nothing does.

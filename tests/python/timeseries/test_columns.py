@@ -152,6 +152,45 @@ def test_tables_and_dicts_of_columns(quotes: Any) -> None:
     }
 
 
+def test_columns_by_name_of_a_dict_of_ts(m: ModuleType) -> None:
+    root = m.Prices()
+    root.advance(1)
+    root.update_columns(["a", "b"], {"value": [1.0, 2.0]})
+    assert root.value == {"a": 1.0, "b": 2.0}
+
+
+def test_a_table_without_batches_has_columns(quotes: Any) -> None:
+    nothing = pa.chunked_array([], pa.float64())
+    quotes.update_columns([], pa.table({"bid": nothing}))
+    for keys, columns, error, message in (
+        (["a"], pa.table({"bid": nothing}), ValueError, "the column bid has 0 rows, but there are 1 keys"),
+        ([], pa.table({"other": nothing}), KeyError, "no column 'other'"),
+        (["a"], {}, TypeError, "update_columns needs a column"),
+    ):
+        with pytest.raises(error, match=message):
+            quotes.update_columns(keys, columns)
+    assert not quotes.modified
+
+
+def test_arrow_that_was_consumed(m: ModuleType, quotes: Any) -> None:
+    class Once:
+        """Gives the same capsules each time, which are empty after the first."""
+
+        def __init__(self, method: str, capsules: Any) -> None:
+            setattr(type(self), method, lambda self: capsules)
+
+    def once(method: str, of: Any) -> Any:
+        return type("Once", (Once,), {})(method, getattr(of, method)())
+
+    for column in (
+        once("__arrow_c_array__", pa.array([1.0, 2.0])),
+        once("__arrow_c_stream__", pa.chunked_array([[1.0, 2.0]])),
+    ):
+        quotes.update_columns(["a", "b"], bid=column)
+        with pytest.raises(ValueError, match=r"Quotes\.bid: the arrow_\w+ was consumed already"):
+            quotes.update_columns(["a", "b"], bid=column)
+
+
 def test_pandas(quotes: Any) -> None:
     pd = pytest.importorskip("pandas")
     frame = pd.DataFrame({"bid": [1.5, np.nan], "size": pd.array([1, None], "Int64")}, index=["a", "n"])

@@ -199,6 +199,8 @@ def test_a_delta_is_a_table_of_what_changed(quotes: Any, m: ModuleType) -> None:
     ]
     assert pa.table(quotes.delta()).equals(table)
     assert quotes.delta().to_arrow(key=None, columns=["size"]).column_names == ["op", "size"]
+    with pytest.raises(ValueError, match="give the key column another name"):
+        quotes.delta().to_arrow(key="op")
     quotes.advance(3)
     assert quotes.delta().to_arrow().num_rows == 0
 

@@ -48,6 +48,14 @@ def test_a_view_shows_what_is_written(quotes: Any) -> None:
     assert bid.tolist() == [child.bid.value for child in quotes.values()]
 
 
+@pytest.mark.parametrize("column", [lambda bid: bid, lambda bid: bid[::-1][::-1]], ids=["itself", "twice turned"])
+def test_a_dict_is_written_from_its_own_columns(quotes: Any, column: Any) -> None:
+    """What is read is what was there before any of it was written."""
+    views = quotes.view_columns()
+    quotes.update_columns(["b", "c", "a"], bid=column(views["bid"]))
+    assert views["bid"].tolist() == [3.0, 1.0, 2.0]
+
+
 def test_keys_cannot_come_or_go_meanwhile(quotes: Any) -> None:
     import hgvalue
 
