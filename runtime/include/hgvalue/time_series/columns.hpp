@@ -42,7 +42,8 @@ struct ColumnCells {
 namespace engine {
 
 /// Writes cell i of each column to the child in row `rows[i]`, one i after the other; nothing for one that is no_row.
-/// Each cell stamps and notifies as a write of its TS does. Cannot fail, but for what observers throw at the end.
+/// Each cell stamps and notifies as a write of its TS does. StateError before the first tick. Once writing has begun
+/// nothing fails but observers, which are told at the end.
 void write_columns(const node_ref& dict, std::span<const std::uint32_t> rows, std::span<const ColumnCells> columns);
 
 } // namespace engine
