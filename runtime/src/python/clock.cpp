@@ -64,11 +64,12 @@ PyObject* leave(PyObject* self, PyObject*) {
 
 PyGetSetDef getset[] = {{"now", get_now, nullptr, "The current time; MIN_DT before the first tick.", nullptr},
                         {nullptr, nullptr, nullptr, nullptr, nullptr}};
-PyMethodDef methods[] = {{"advance", advance, METH_O, "Moves to a later time: a datetime, or µs since 1970."},
-                         {"tick", tick, METH_O, "The same, as a context manager; the time stays after the block."},
-                         {"__enter__", enter, METH_NOARGS, nullptr},
-                         {"__exit__", leave, METH_VARARGS, nullptr},
-                         {nullptr, nullptr, 0, nullptr}};
+PyMethodDef methods[] = {
+    {"advance", advance, METH_O, "advance($self, at, /)\n--\n\nMoves to a later time: a datetime, or µs since 1970."},
+    {"tick", tick, METH_O, "tick($self, at, /)\n--\n\nThe same, as a context manager; the time stays after the block."},
+    {"__enter__", enter, METH_NOARGS, nullptr},
+    {"__exit__", leave, METH_VARARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr}};
 PyType_Slot slots[] = {
     {Py_tp_doc, const_cast<char*>("EvaluationClock()\n--\n\nThe time of one or more roots; it only grows.")},
     {Py_tp_new, reinterpret_cast<void*>(create)},

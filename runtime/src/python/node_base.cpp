@@ -232,29 +232,42 @@ PyGetSetDef node_getset[] = {
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyMethodDef node_methods[] = {
-    {"apply_result", apply_result, METH_O, "Writes a value or a delta; None does nothing."},
-    {"can_apply_result", can_apply_result, METH_O, "Whether apply_result would accept the value now."},
-    {"invalidate", call<engine::invalidate>, METH_NOARGS, "Makes the node invalid."},
-    {"clear", call<engine::clear>, METH_NOARGS, "Removes the content of collections."},
-    {"mark_modified", call<engine::mark_modified>, METH_NOARGS, "Ticks without a change of value."},
-    {"copy_from", copy_from, METH_O, "Makes the node equal to another of the same schema."},
+    {"apply_result", apply_result, METH_O,
+     "apply_result($self, value, /)\n--\n\nWrites a value or a delta; None does nothing."},
+    {"can_apply_result", can_apply_result, METH_O,
+     "can_apply_result($self, value, /)\n--\n\nWhether apply_result would accept the value now."},
+    {"invalidate", call<engine::invalidate>, METH_NOARGS, "invalidate($self, /)\n--\n\nMakes the node invalid."},
+    {"clear", call<engine::clear>, METH_NOARGS, "clear($self, /)\n--\n\nRemoves the content of collections."},
+    {"mark_modified", call<engine::mark_modified>, METH_NOARGS,
+     "mark_modified($self, /)\n--\n\nTicks without a change of value."},
+    {"copy_from", copy_from, METH_O,
+     "copy_from($self, other, /)\n--\n\nMakes the node equal to another of the same schema."},
     {"snapshot", take_node_snapshot, METH_NOARGS,
-     "A copy of what it holds, as its plain value; None if it is not valid. References are left out."},
+     "snapshot($self, /)\n--\n\nA copy of what it holds, as its plain value; None if it is not valid. References are "
+     "left out."},
     {"load", load_node_snapshot, METH_O,
-     "Makes it hold what a plain value, or the Python form of one, says: what is None there is invalidated, keys that "
+     "load($self, value, /)\n--\n\nMakes it hold what a plain value, or the Python form of one, says: what is None "
+     "there is invalidated, keys that "
      "are "
      "not there are removed, the rest is written. All or nothing."},
     {"delta", take_node_delta, METH_NOARGS,
-     "What the current tick changed here and below, as a change of its plain value; empty if nothing ticked or became "
+     "delta($self, /)\n--\n\nWhat the current tick changed here and below, as a change of its plain value; empty if "
+     "nothing ticked or became "
      "invalid. References are left out."},
     {"apply", apply_node_delta, METH_O,
-     "Makes it follow the time series whose tick a delta is of, at the current time. All or nothing: TypeError unless "
+     "apply($self, delta, /)\n--\n\nMakes it follow the time series whose tick a delta is of, at the current time. All "
+     "or nothing: TypeError unless "
      "the delta is of its plain value, ValueError if it does not fit what it holds."},
-    {"tick", tick, METH_O, "Sets the evaluation time for what follows; may be used as a context manager."},
-    {"advance", advance, METH_O, "Sets the evaluation time for what follows."},
-    HGVALUE_KEYWORD_METHOD("subscribe", node_subscribe, "Has an observer told of ticks in which the node changed."),
-    {"unsubscribe", node_unsubscribe, METH_O, "Ends what an observer subscribed to here; False if that was nothing."},
-    {"to_debug_string", to_debug_string, METH_NOARGS, "Values and times of the node and what is below it."},
+    {"tick", tick, METH_O,
+     "tick($self, at, /)\n--\n\nSets the evaluation time for what follows; may be used as a context manager."},
+    {"advance", advance, METH_O, "advance($self, at, /)\n--\n\nSets the evaluation time for what follows."},
+    HGVALUE_KEYWORD_METHOD(
+        "subscribe", node_subscribe,
+        "subscribe($self, observer, when='end')\n--\n\nHas an observer told of ticks in which the node changed."),
+    {"unsubscribe", node_unsubscribe, METH_O,
+     "unsubscribe($self, observer, /)\n--\n\nEnds what an observer subscribed to here; False if that was nothing."},
+    {"to_debug_string", to_debug_string, METH_NOARGS,
+     "to_debug_string($self, /)\n--\n\nValues and times of the node and what is below it."},
     {"__reduce_ex__", refuse_copy, METH_O, nullptr},
     {"__class_getitem__", class_item, METH_O | METH_CLASS, nullptr},
     {"__enter__", enter, METH_NOARGS, nullptr},

@@ -142,10 +142,11 @@ PyGetSetDef getset[] = {
 
 PyMethodDef methods[] = {
     {"make_active", make<true>, METH_NOARGS,
-     "Has its observers told of its ticks again; at once, if it ticked in this one."},
-    {"make_passive", make<false>, METH_NOARGS, "Lets its ticks pass without telling its observers."},
-    {"rebind", rebind, METH_O, "Binds it to another output."},
-    {"unbind", unbind, METH_NOARGS, "Leaves it without an output."},
+     "make_active($self, /)\n--\n\nHas its observers told of its ticks again; at once, if it ticked in this one."},
+    {"make_passive", make<false>, METH_NOARGS,
+     "make_passive($self, /)\n--\n\nLets its ticks pass without telling its observers."},
+    {"rebind", rebind, METH_O, "rebind($self, output, /)\n--\n\nBinds it to another output."},
+    {"unbind", unbind, METH_NOARGS, "unbind($self, /)\n--\n\nLeaves it without an output."},
     {nullptr, nullptr, 0, nullptr}};
 
 PyMethodDef functions[] = {

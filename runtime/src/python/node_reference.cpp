@@ -50,11 +50,11 @@ PyGetSetDef getset[] = {
      nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
-PyMethodDef methods[] = {
-    {"bind", bind, METH_O,
-     "Makes it refer to a time series of its type, or to nothing if that is None; of a bundle or list of fixed size "
-     "also to parts, given as a dict or a tuple."},
-    {nullptr, nullptr, 0, nullptr}};
+PyMethodDef methods[] = {{"bind", bind, METH_O,
+                          "bind($self, target, /)\n--\n\nMakes it refer to a time series of its type, or to nothing if "
+                          "that is None; of a bundle or list of fixed size "
+                          "also to parts, given as a dict or a tuple."},
+                         {nullptr, nullptr, 0, nullptr}};
 
 } // namespace
 

@@ -94,15 +94,22 @@ PyGetSetDef getset[] = {{"as_schema", as_schema, nullptr, "The bundle itself, fo
 
 PyMethodDef methods[] = {
     HGVALUE_SUBSCRIBE_ELEMENTS,
-    {"keys", listing<Which::All, Show::Keys>, METH_NOARGS, "The names of all fields, in schema order."},
-    {"values", listing<Which::All, Show::Values>, METH_NOARGS, "All fields, in schema order."},
-    {"items", listing<Which::All, Show::Items>, METH_NOARGS, "(name, field) of all fields."},
-    {"modified_keys", listing<Which::Modified, Show::Keys>, METH_NOARGS, "The names of the fields that ticked."},
-    {"modified_values", listing<Which::Modified, Show::Values>, METH_NOARGS, "The fields that ticked."},
-    {"modified_items", listing<Which::Modified, Show::Items>, METH_NOARGS, "(name, field) of the fields that ticked."},
-    {"valid_keys", listing<Which::Valid, Show::Keys>, METH_NOARGS, "The names of the valid fields."},
-    {"valid_values", listing<Which::Valid, Show::Values>, METH_NOARGS, "The valid fields."},
-    {"valid_items", listing<Which::Valid, Show::Items>, METH_NOARGS, "(name, field) of the valid fields."},
+    {"keys", listing<Which::All, Show::Keys>, METH_NOARGS,
+     "keys($self, /)\n--\n\nThe names of all fields, in schema order."},
+    {"values", listing<Which::All, Show::Values>, METH_NOARGS, "values($self, /)\n--\n\nAll fields, in schema order."},
+    {"items", listing<Which::All, Show::Items>, METH_NOARGS, "items($self, /)\n--\n\n(name, field) of all fields."},
+    {"modified_keys", listing<Which::Modified, Show::Keys>, METH_NOARGS,
+     "modified_keys($self, /)\n--\n\nThe names of the fields that ticked."},
+    {"modified_values", listing<Which::Modified, Show::Values>, METH_NOARGS,
+     "modified_values($self, /)\n--\n\nThe fields that ticked."},
+    {"modified_items", listing<Which::Modified, Show::Items>, METH_NOARGS,
+     "modified_items($self, /)\n--\n\n(name, field) of the fields that ticked."},
+    {"valid_keys", listing<Which::Valid, Show::Keys>, METH_NOARGS,
+     "valid_keys($self, /)\n--\n\nThe names of the valid fields."},
+    {"valid_values", listing<Which::Valid, Show::Values>, METH_NOARGS,
+     "valid_values($self, /)\n--\n\nThe valid fields."},
+    {"valid_items", listing<Which::Valid, Show::Items>, METH_NOARGS,
+     "valid_items($self, /)\n--\n\n(name, field) of the valid fields."},
     {nullptr, nullptr, 0, nullptr}};
 
 } // namespace

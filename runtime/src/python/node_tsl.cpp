@@ -101,21 +101,29 @@ PyObject* resize(PyObject* self, PyObject* size) {
 
 PyMethodDef methods[] = {
     HGVALUE_SUBSCRIBE_ELEMENTS,
-    {"keys", listing<Which::All, Show::Keys>, METH_NOARGS, "All indices."},
-    {"values", listing<Which::All, Show::Values>, METH_NOARGS, "All elements."},
-    {"items", listing<Which::All, Show::Items>, METH_NOARGS, "(index, element) of all elements."},
-    {"modified_keys", listing<Which::Modified, Show::Keys>, METH_NOARGS, "The indices of the elements that ticked."},
-    {"modified_values", listing<Which::Modified, Show::Values>, METH_NOARGS, "The elements that ticked."},
-    {"modified_items", listing<Which::Modified, Show::Items>, METH_NOARGS, "(index, element) of those that ticked."},
-    {"valid_keys", listing<Which::Valid, Show::Keys>, METH_NOARGS, "The indices of the valid elements."},
-    {"valid_values", listing<Which::Valid, Show::Values>, METH_NOARGS, "The valid elements."},
-    {"valid_items", listing<Which::Valid, Show::Items>, METH_NOARGS, "(index, element) of the valid elements."},
+    {"keys", listing<Which::All, Show::Keys>, METH_NOARGS, "keys($self, /)\n--\n\nAll indices."},
+    {"values", listing<Which::All, Show::Values>, METH_NOARGS, "values($self, /)\n--\n\nAll elements."},
+    {"items", listing<Which::All, Show::Items>, METH_NOARGS,
+     "items($self, /)\n--\n\n(index, element) of all elements."},
+    {"modified_keys", listing<Which::Modified, Show::Keys>, METH_NOARGS,
+     "modified_keys($self, /)\n--\n\nThe indices of the elements that ticked."},
+    {"modified_values", listing<Which::Modified, Show::Values>, METH_NOARGS,
+     "modified_values($self, /)\n--\n\nThe elements that ticked."},
+    {"modified_items", listing<Which::Modified, Show::Items>, METH_NOARGS,
+     "modified_items($self, /)\n--\n\n(index, element) of those that ticked."},
+    {"valid_keys", listing<Which::Valid, Show::Keys>, METH_NOARGS,
+     "valid_keys($self, /)\n--\n\nThe indices of the valid elements."},
+    {"valid_values", listing<Which::Valid, Show::Values>, METH_NOARGS,
+     "valid_values($self, /)\n--\n\nThe valid elements."},
+    {"valid_items", listing<Which::Valid, Show::Items>, METH_NOARGS,
+     "valid_items($self, /)\n--\n\n(index, element) of the valid elements."},
     {nullptr, nullptr, 0, nullptr}};
 
 PyMethodDef dynamic_methods[] = {
     HGVALUE_SUBSCRIBE_STRUCTURE,
-    {"append", append_value, METH_O, "Adds an element to a dynamic list."},
-    {"resize", resize, METH_O, "Grows a dynamic list with elements that are not valid, or drops its last ones."},
+    {"append", append_value, METH_O, "append($self, value, /)\n--\n\nAdds an element to a dynamic list."},
+    {"resize", resize, METH_O,
+     "resize($self, size, /)\n--\n\nGrows a dynamic list with elements that are not valid, or drops its last ones."},
     {nullptr, nullptr, 0, nullptr}};
 
 } // namespace

@@ -158,13 +158,16 @@ PyMethodDef methods[] = {
     HGVALUE_SUBSCRIBE_ELEMENTS,
     HGVALUE_SUBSCRIBE_STRUCTURE,
     HGVALUE_SUBSCRIBE_KEY,
-    {"values", values, METH_NOARGS, "The elements, as a frozenset."},
-    {"added", added, METH_NOARGS, "The elements that are there now and were not when the tick began."},
-    {"removed", removed, METH_NOARGS, "The elements that were there when the tick began and are not now."},
-    {"was_added", was_added, METH_O, "Whether the element is in added()."},
-    {"was_removed", was_removed, METH_O, "Whether the element is in removed()."},
-    {"add", add, METH_O, "Adds an element; nothing happens if it is there."},
-    {"remove", remove, METH_O, "Removes an element; nothing happens if it is not there."},
+    {"values", values, METH_NOARGS, "values($self, /)\n--\n\nThe elements, as a frozenset."},
+    {"added", added, METH_NOARGS,
+     "added($self, /)\n--\n\nThe elements that are there now and were not when the tick began."},
+    {"removed", removed, METH_NOARGS,
+     "removed($self, /)\n--\n\nThe elements that were there when the tick began and are not now."},
+    {"was_added", was_added, METH_O, "was_added($self, key, /)\n--\n\nWhether the element is in added()."},
+    {"was_removed", was_removed, METH_O, "was_removed($self, key, /)\n--\n\nWhether the element is in removed()."},
+    {"add", add, METH_O, "add($self, element, /)\n--\n\nAdds an element; nothing happens if it is there."},
+    {"remove", remove, METH_O,
+     "remove($self, element, /)\n--\n\nRemoves an element; nothing happens if it is not there."},
     {nullptr, nullptr, 0, nullptr}};
 
 PyGetSetDef key_set_getset[] = {

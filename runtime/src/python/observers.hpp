@@ -22,15 +22,18 @@ PyObject* node_unsubscribe_key(PyObject* self, PyObject* args);
     {name, reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function)), METH_VARARGS | METH_KEYWORDS, doc}
 #define HGVALUE_SUBSCRIBE_ELEMENTS                                                                                     \
     HGVALUE_KEYWORD_METHOD("subscribe_elements", node_subscribe_elements,                                              \
-                           "Has an observer told of ticks in which any child changed.")
+                           "subscribe_elements($self, observer, when='end')\n--\n\nHas an observer told of ticks in "  \
+                           "which any child changed.")
 #define HGVALUE_SUBSCRIBE_STRUCTURE                                                                                    \
     HGVALUE_KEYWORD_METHOD("subscribe_structure", node_subscribe_structure,                                            \
-                           "Has an observer told of ticks in which elements came or went.")
+                           "subscribe_structure($self, observer, when='end')\n--\n\nHas an observer told of ticks in " \
+                           "which elements came or went.")
 #define HGVALUE_SUBSCRIBE_KEY                                                                                          \
     HGVALUE_KEYWORD_METHOD("subscribe_key", node_subscribe_key,                                                        \
-                           "Has an observer told when the element of a key comes, changes or goes."),                  \
+                           "subscribe_key($self, key, observer, when='end')\n--\n\nHas an observer told when the "     \
+                           "element of a key comes, changes or goes."),                                                \
         {"unsubscribe_key", node_unsubscribe_key, METH_VARARGS,                                                        \
-         "Ends what subscribe_key began; False if nothing did."}
+         "unsubscribe_key($self, key, observer, /)\n--\n\nEnds what subscribe_key began; False if nothing did."}
 
 /// Visits the observers of a root, for the garbage collector.
 int traverse_observers(const root_context& context, visitproc visit, void* arg);

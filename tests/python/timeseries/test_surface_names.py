@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from types import ModuleType
 from typing import Any
 
@@ -58,6 +59,17 @@ def test_every_member_is_there(kinds: ModuleType, kind: str, level: str) -> None
     assert not missing(stand.root, ROOT)
     if kind == "tsd":
         assert not missing(stand.node.key_set, f"{READ} {MEMBERS['tss']} {OPERATORS['tss']}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_method_has_a_signature_and_a_docstring(kinds: ModuleType, kind: str) -> None:
+    cls = getattr(kinds, f"root_{kind}")
+    methods = {name: getattr(cls, name) for name in dir(cls) if not name.startswith("_")}
+    methods = {name: method for name, method in methods.items() if callable(method)}
+    assert {"apply_result", "subscribe", "delta", "apply"} <= methods.keys()
+    for name, method in methods.items():
+        assert next(iter(inspect.signature(method).parameters)) == "self", name
+        assert method.__doc__, name
 
 
 @pytest.mark.parametrize("kind", KINDS)
