@@ -1,5 +1,6 @@
 #include "columns_cells.hpp"
 
+#include "../types/registry_state.hpp"
 #include "collections.hpp"
 #include "numpy.hpp"
 #include "scalars.hpp"
@@ -23,27 +24,6 @@ std::string text_of(PyObject* str) {
     const char* text = PyUnicode_AsUTF8AndSize(str, nullptr);
     if (!text) throw_python_error();
     return text;
-}
-
-/// The meta of a scalar that is stored as `kind` is.
-const TypeMeta& meta_of(ScalarKind kind) {
-    switch (kind) {
-    case ScalarKind::Bool: return type_of<bool8>();
-    case ScalarKind::Int8: return type_of<std::int8_t>();
-    case ScalarKind::Int16: return type_of<std::int16_t>();
-    case ScalarKind::Int32: return type_of<std::int32_t>();
-    case ScalarKind::UInt8: return type_of<std::uint8_t>();
-    case ScalarKind::UInt16: return type_of<std::uint16_t>();
-    case ScalarKind::UInt32: return type_of<std::uint32_t>();
-    case ScalarKind::UInt64: return type_of<std::uint64_t>();
-    case ScalarKind::Float32: return type_of<float>();
-    case ScalarKind::Float64: return type_of<double>();
-    case ScalarKind::Date: return type_of<date>();
-    case ScalarKind::Time: return type_of<time_of_day>();
-    case ScalarKind::DateTime: return type_of<datetime>();
-    case ScalarKind::TimeDelta: return type_of<timedelta>();
-    default: return type_of<std::int64_t>();
-    }
 }
 
 struct HeldBuffer {
@@ -184,7 +164,8 @@ void read_times(GivenColumn& to, const nb::object& array, bool durations, std::u
     }
     std::int64_t multiply = 0;
     if (!multiply_into(multiply, scale->multiply, times))
-        throw OverflowError(prefix(where) + "the unit of the times is beyond the range of " + type_name(meta_of(kind)));
+        throw OverflowError(prefix(where) + "the unit of the times is beyond the range of " +
+                            type_name(detail::plain_scalar(kind)));
     to.add(scaled_times(to, kind, cells, {multiply, scale->divide}, where));
 }
 
@@ -263,7 +244,7 @@ PyObject* Cells::object(std::size_t i) const {
     default: break;
     }
     alignas(8) std::byte value[8];
-    const TypeMeta& meta = meta_of(kind);
+    const TypeMeta& meta = detail::plain_scalar(kind);
     std::memcpy(value, cell(i), meta.size);
     return owned(scalar_to_python(meta, value)).release().ptr();
 }
@@ -285,7 +266,9 @@ Cells scaled_times(GivenColumn& owner, ScalarKind kind, const Cells& from, TimeS
         std::int64_t result = 0;
         bool beyond = !multiply_into(result, v / scale.divide, scale.multiply);
         if (kind == ScalarKind::Date) beyond |= static_cast<std::int32_t>(result) != result;
-        if (beyond) throw OverflowError(prefix(&step) + "the time is beyond the range of " + type_name(meta_of(kind)));
+        if (beyond)
+            throw OverflowError(prefix(&step) + "the time is beyond the range of " +
+                                type_name(detail::plain_scalar(kind)));
         if (const auto days = static_cast<std::int32_t>(result); kind == ScalarKind::Date)
             std::memcpy(to, &days, sizeof days);
         else
