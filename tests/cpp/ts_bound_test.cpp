@@ -6,8 +6,10 @@
 #include <hgvalue/time_series/built_node.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 using namespace hgvalue;
@@ -154,6 +156,51 @@ TEST_CASE("another output: sampled, what was read before, and the difference", "
     CHECK_FALSE(seen.bound());
     CHECK_FALSE(seen.valid());
     CHECK(seen.view().size() == 0);
+}
+
+TEMPLATE_TEST_CASE("an input stays when an output goes that had a clock of its own", "[T-11]", time_series<names>,
+                   TSValue) {
+    const auto make = [] {
+        if constexpr (std::is_same_v<TestType, TSValue>)
+            return std::make_unique<TSValue>(names::type);
+        else
+            return std::make_unique<TestType>();
+    };
+    auto output = make();
+    output->tick(1);
+    ts_view(*output).add(std::string("x"));
+    BoundValue seen = bind(names::type, ts_view(*output));
+    int told = 0;
+    const Subscription watch = seen.view().subscribe([&] { ++told; });
+    output->tick(2);
+    ts_view(*output).add(std::string("y"));
+    CHECK(added(seen) == keys{"y"});
+    TSValue beside(price::type, ts_view(*output).ref().context->clock);
+    output.reset();
+    CHECK_FALSE(seen.bound());
+    CHECK_FALSE(seen.valid());
+    CHECK_FALSE(seen.modified());
+    CHECK(seen.view().ref().now() == 2);
+    beside.tick(3); // others that are on the clock go on
+    CHECK(seen.view().ref().now() == 3);
+    CHECK(told == 1);
+    auto next = make();
+    CHECK_THROWS_AS(seen.rebind(ts_view(*next)), ValueError); // on another clock
+}
+
+TEST_CASE("an observer may destroy the output whose clock tells it", "[T-11][T-12]") {
+    auto output = std::make_unique<time_series<names>>();
+    output->tick(1);
+    std::optional<BoundValue> seen(bind(names::type, ts_view(*output)));
+    const bool with_input = GENERATE(false, true);
+    const Subscription watch = ts_view(*output).subscribe([&] {
+        output.reset();
+        if (with_input) seen.reset();
+    });
+    output->add("x");
+    output->tick(2);
+    CHECK_FALSE(output);
+    if (seen) CHECK_FALSE(seen->valid());
 }
 
 TEST_CASE("an input of another schema, or on another clock, is refused and stays as it was", "[T-11]") {

@@ -32,7 +32,7 @@ class Memory {
 } // namespace
 
 TSValue::storage::storage(const NodeType& type, EvaluationClock* clock, bool shared)
-    : context{clock ? clock : &own_clock, shared, {}} {
+    : kept_clock(detail::keep_clock(clock)), context{clock ? clock : kept_clock.get(), shared, {}} {
     Memory value(type.value->size, type.value->alignment), overlay(type.overlay_size, type.overlay_alignment);
     engine::root_construct(type, value.get(), overlay.get(), context);
     value.release();

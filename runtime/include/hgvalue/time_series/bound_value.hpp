@@ -128,7 +128,8 @@ class DerefTSValue : public detail::dereferenced<DerefTSValue> {
     TSView reference_;
 };
 
-/// An output bound to an input of some type. The input is its own; of the output it knows when that goes.
+/// An output bound to an input of some type. The input is its own; of the output it knows when that goes, after which
+/// it stays at the time of the output's last tick. A clock that was given to the output must outlive the input, too.
 class BoundValue : public detail::dereferenced<BoundValue> {
   public:
     /// TypeError with both schemas where they do not match.

@@ -6,12 +6,14 @@
 #include <hgvalue/core/time.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace hgvalue {
 
-/// The evaluation time. Several roots may share a clock; time only grows on it.
-class EvaluationClock {
+/// The evaluation time. Several roots may share a clock; time only grows on it. Held by a shared_ptr it lives as long
+/// as any root on it.
+class EvaluationClock : public std::enable_shared_from_this<EvaluationClock> {
   public:
     EvaluationClock() = default;
     EvaluationClock(const EvaluationClock&) = delete;
@@ -66,5 +68,14 @@ class EvaluationClock {
     std::uint32_t open_blocks_ = 0;
     bool* destroyed_ = nullptr; ///< to be set for whoever is telling observers when the clock is destroyed
 };
+
+namespace detail {
+
+/// What keeps the clock of a root alive: a clock of its own unless one is given. Null for one that nobody shares.
+inline std::shared_ptr<EvaluationClock> keep_clock(EvaluationClock* given) {
+    return given ? given->weak_from_this().lock() : std::make_shared<EvaluationClock>();
+}
+
+} // namespace detail
 
 } // namespace hgvalue

@@ -12,7 +12,7 @@ namespace hgvalue {
 
 /// What the nodes of one root share.
 struct root_context {
-    EvaluationClock* clock; ///< never null; outlives the root
+    EvaluationClock* clock; ///< never null; outlives the root, which may keep it alive
     bool shared_clock;      ///< other roots may be on it: its current time may be joined
     node_overlay record;    ///< the parent of the root node: says whether this tick wrote or invalidated it
     /// Changes whenever a stored element may have moved or gone: whoever holds an address looks it up again then.

@@ -15,12 +15,13 @@ template <class Shape> class time_series : public Shape::handle {
     using basic_shape = typename Shape::handle::shape;
 
     struct storage {
-        EvaluationClock own_clock;
+        std::shared_ptr<EvaluationClock> kept_clock;
         root_context context;
         alignas(typename Shape::value_type) std::byte value[sizeof(typename Shape::value_type)];
         alignas(typename Shape::overlay_type) std::byte overlay[sizeof(typename Shape::overlay_type)];
 
-        explicit storage(EvaluationClock* clock) : context{clock ? clock : &own_clock, clock != nullptr, {}} {
+        explicit storage(EvaluationClock* clock)
+            : kept_clock(detail::keep_clock(clock)), context{clock ? clock : kept_clock.get(), clock != nullptr, {}} {
             runtime().root_construct(basic_shape::type, value, overlay, context);
         }
         storage(const storage&) = delete;
@@ -32,7 +33,8 @@ template <class Shape> class time_series : public Shape::handle {
     };
 
   public:
-    /// A root that never ticked. With `clock`, which must outlive it, it joins the ticks of that clock.
+    /// A root that never ticked. With `clock` it joins the ticks of that clock, which must outlive it; that of another
+    /// root, or one made with make_shared, does.
     explicit time_series(EvaluationClock* clock = nullptr) : time_series(std::make_unique<storage>(clock)) {}
 
     /// Sets the evaluation time for what follows. ValueError unless it grows.

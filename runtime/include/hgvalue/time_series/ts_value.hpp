@@ -13,7 +13,8 @@ class TSValue {
   public:
     /// None.
     TSValue() = default;
-    /// One that never ticked. With `clock`, which must outlive it, it joins the ticks of that clock.
+    /// One that never ticked. With `clock` it joins the ticks of that clock, which must outlive it; that of another
+    /// root, or one made with make_shared, does.
     explicit TSValue(const NodeType& type, EvaluationClock* clock = nullptr);
     /// On a clock that others use only if it is `shared`.
     TSValue(const NodeType& type, EvaluationClock& clock, bool shared);
@@ -42,7 +43,7 @@ class TSValue {
 
   private:
     struct storage {
-        EvaluationClock own_clock;
+        std::shared_ptr<EvaluationClock> kept_clock;
         root_context context;
 
         storage(const NodeType& type, EvaluationClock* clock, bool shared);
