@@ -12,6 +12,7 @@
 
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace hgvalue::detail {
@@ -186,6 +187,12 @@ void write(const node_ref& n, ValueArgument v) {
     }
 }
 
+void write_checked(const node_ref& n, ValueArgument v) {
+    n.context->writing_time();
+    engine::refuse_removing_below(n); // writing may stop half-way at it
+    write(n, v);
+}
+
 } // namespace
 
 void require_writable(const node_place& place, bool reference) {
@@ -205,14 +212,61 @@ void check_write(const NodeType& t, ValueArgument value, const node_ref& where) 
 void write_value(const node_ref& n, ValueArgument value) {
     n.context->writing_time();
     check_write(*n.type, value, n);
-    engine::refuse_removing_below(n); // writing may stop half-way at it
-    write(n, value);
+    write_checked(n, value);
+}
+
+namespace {
+
+/// A copy of a key in the layout of the keys of `n`: the given one may be in a row that moves.
+class copied_key {
+  public:
+    copied_key(const node_ref& n, ValueArgument key)
+        : key_(*n.type->scalar, *key.type, key.data), hash_(key_.type().ops->hash(key_.type(), key_.get())) {}
+
+    std::uint32_t insert_into(const node_ref& n) const { return engine::insert_row(n, key_.get(), hash_); }
+    std::uint32_t find_in(const node_ref& n) const { return find_row(*n.type->value, n.rows(), key_.get(), hash_); }
+
+  private:
+    temporary key_;
+    std::size_t hash_;
+};
+
+} // namespace
+
+void append_element(node_place& place, ValueArgument value) {
+    std::optional<temporary> copy;
+    if (value.data) {
+        check_write(*place.node.type->child, value, place.node);
+        copy.emplace(*value.type, *value.type, value.data);
+    }
+    change_node(place, [&](const node_ref& n) {
+        const std::uint32_t size = list_length(n);
+        engine::list_resize(n, std::size_t{size} + 1);
+        if (copy) write(element_ref(n, size), {copy->get(), value.type});
+    });
+}
+
+void insert_entry(node_place& place, ValueArgument key, ValueArgument value) {
+    if (value.data) check_write(*place.node.type->child, value, place.node);
+    const std::uint32_t row = row_of_key(place.node, key);
+    if (row != no_row) {
+        node_place child(place, row_ref(place.node, row));
+        return change_node(child,
+                           [&](const node_ref& n) { value.data ? write_checked(n, value) : engine::invalidate(n); });
+    }
+    const copied_key made(place.node, key);
+    std::optional<temporary> copy;
+    if (value.data) copy.emplace(*value.type, *value.type, value.data);
+    change_node(place, [&](const node_ref& n) {
+        const node_ref child = row_ref(n, made.insert_into(n));
+        if (copy) write(child, {copy->get(), value.type});
+    });
 }
 
 bool insert_key(node_place& place, ValueArgument key) {
-    const own_key own(*place.node.type->value, key);
-    if (find_row(*place.node.type->value, place.node.rows(), own.data(), own.hash()) != no_row) return false;
-    change_node(place, [&](const node_ref& n) { engine::insert_row(n, own.data(), own.hash()); });
+    if (row_of_key(place.node, key) != no_row) return false;
+    const copied_key made(place.node, key);
+    change_node(place, [&](const node_ref& n) { made.insert_into(n); });
     return true;
 }
 
@@ -228,11 +282,12 @@ node_place get_or_create(node_place& place, ValueArgument key) {
     std::uint32_t row = row_of_key(place.node, key);
     if (row == no_row) {
         const std::shared_ptr<observer_registry> told = place.node.context->observers;
-        insert_key(place, key);
+        const copied_key made(place.node, key);
+        change_node(place, [&](const node_ref& n) { made.insert_into(n); });
         if (told && !runtime_table.has_root(*told))
             throw StateError("an observer destroyed the time series while a key was being created");
         place.require_good(); // an observer may have changed what is above
-        row = row_of_key(place.node, key);
+        row = made.find_in(place.node);
         if (row == no_row) throw StateError("an observer removed the key while it was being created");
     }
     return {place, row_ref(place.node, row)};

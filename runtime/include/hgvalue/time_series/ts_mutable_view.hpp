@@ -33,6 +33,13 @@ bool erase_key(node_place& place, ValueArgument key);
 /// The child of a key, made if there is none.
 node_place get_or_create(node_place& place, ValueArgument key);
 
+// What they are given, here and above, may lie in what they move. No data: a child that is not valid.
+
+/// Adds an element to a TSL without a size.
+void append_element(node_place& place, ValueArgument value);
+/// Writes the child of a key of a TSD, which is made if there is none.
+void insert_entry(node_place& place, ValueArgument key, ValueArgument value);
+
 } // namespace detail
 
 /// A view through which a node can be written. Every write stamps it and all above it with the current time and tells
@@ -103,20 +110,18 @@ class TSMutableView : public detail::ts_access<TSMutableView> {
     }
     /// Writes the child of a TSD, which is made if there is none.
     template <AnyValue K, AnyValue T> void insert(const K& key, const T& v) const {
-        require_fit(writable(), NodeKind::TSD, "insert", v);
-        get_or_create(key).set(v);
+        const node_ref n = writable();
+        detail::require_operation(n, n.type->kind == NodeKind::TSD, "insert");
+        with_child_value(n, v, [&](ValueArgument a) {
+            with_argument(*n.type->scalar, key, [&](ValueArgument k) { detail::insert_entry(place_, k, a); });
+        });
     }
     /// Appends to a TSW, or one element to a TSL without a size.
     template <AnyValue T> void append(const T& v) const {
         const node_ref n = writable();
         if (n.type->kind == NodeKind::TSW) return apply(v);
         detail::require_operation(n, n.type->is_dynamic_list(), "append");
-        require_fit(n, NodeKind::TSL, "append", v);
-        detail::change_node(place_, [&](const node_ref& node) {
-            const std::uint32_t size = list_length(node);
-            engine::list_resize(node, std::size_t{size} + 1);
-            TSMutableView(element_ref(node, size)).apply(v);
-        });
+        with_child_value(n, v, [&](ValueArgument a) { detail::append_element(place_, a); });
     }
     /// Grows a TSL without a size by elements that are not valid, or drops its last ones.
     void resize(std::size_t size) const {
@@ -150,12 +155,10 @@ class TSMutableView : public detail::ts_access<TSMutableView> {
         detail::require_writable(place_, reference);
         return place_.node;
     }
-    /// What write_value would refuse, before anything is made.
-    template <class T> static void require_fit(const node_ref& n, NodeKind kind, const char* operation, const T& v) {
-        detail::require_operation(n, n.type->kind == kind, operation);
-        if (is_null(v)) return;
-        const NodeType& child = *n.type->child;
-        with_argument(given_for(child), v, [&](ValueArgument a) { detail::check_write(child, a, n); });
+    /// Calls `f` with what a child of `n` is to hold; without data for a null Value, or a view of nothing.
+    template <class T, class F> static void with_child_value(const node_ref& n, const T& v, const F& f) {
+        if (is_null(v)) return f(ValueArgument{});
+        with_argument(given_for(*n.type->child), v, f);
     }
     /// What a C++ number or text is made into for a node.
     static const TypeMeta& given_for(const NodeType& t) {
