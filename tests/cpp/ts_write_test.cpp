@@ -101,3 +101,71 @@ TEMPLATE_TEST_CASE("an entry is inserted as a whole", "[T-07][T-08]", generated_
     CHECK_THROWS_AS(dict.insert(std::string("wrong"), 1.0), TypeError);
     CHECK(dict.size() == 2);
 }
+
+TEMPLATE_TEST_CASE("what cannot be copied changes nothing", "[T-07]", generated_root<Desk>, generated_value<Desk>,
+                   built_value<Desk>) {
+    EvaluationClock late, early;
+    TestType leader(late), follower(early);
+    const TSMutableView from = leader.view(), to = follower.view();
+    early.advance(50);
+    to["quotes"].get_or_create(std::string("old"))["bid"].set(1.0);
+    to["names"].add(std::string("old"));
+    early.advance(51);
+    late.advance(10);
+    from["trail"].append(1.0);
+    from["quotes"].get_or_create(std::string("new"))["ask"].set(2.0);
+    from["names"].add(std::string("new"));
+    to.copy_from(from); // all of it is of an earlier time
+    CHECK(to["names"].contains(std::string("new")));
+    early.advance(52);
+    late.advance(100);
+    from["quotes"].erase(std::string("new"));
+    from["names"].add(std::string("more"));
+    SECTION("in a dict") { from["quotes"].get_or_create(std::string("x"))["trail"].append(3.0); }
+    SECTION("in a list") {
+        from["lines"].resize(1);
+        from["lines"][0]["trail"].append(3.0);
+    }
+    SECTION("in a bundle") { from["trail"].append(3.0); }
+    CHECK_THROWS_AS(to.copy_from(from), ValueError);
+    CHECK_FALSE(to.modified());
+    CHECK(to["quotes"].size() == 1);
+    CHECK(to["quotes"]["new"]["ask"].value().template as<double>() == 2.0);
+    CHECK_FALSE(to["names"].contains(std::string("more")));
+    early.advance(100);
+    to.copy_from(from);
+    CHECK(to["names"].contains(std::string("more")));
+    CHECK_FALSE(to["quotes"].contains(std::string("new")));
+}
+
+TEMPLATE_TEST_CASE("rows that somebody looks at stay where they are", "[T-07]", generated_root<Desk>,
+                   generated_value<Desk>, built_value<Desk>) {
+    EvaluationClock clock;
+    TestType leader(clock), follower(clock);
+    const TSMutableView from = leader.view(), to = follower.view();
+    clock.advance(1);
+    to["levels"][0].set(1.0);
+    to["depth"].get_or_create(std::string("a")).insert(std::int64_t{7}, 0.5);
+    to.copy_from(from); // makes them one
+    clock.advance(2);
+    from["levels"][0].set(2.0);
+    from["depth"].get_or_create(std::string("b")).insert(std::int64_t{7}, 0.5);
+    Value taken(snapshot_type(from.type()));
+    take_snapshot(from.ref(), taken.data());
+    const DeltaValue delta = tick_delta(from.ref());
+    to["depth"].get_or_create(std::string("a"));
+    clock.advance(3);
+    {
+        const engine::RowPin pin(to["depth"].ref());
+        CHECK_THROWS_AS(to.copy_from(from), engine::PinnedError);
+        CHECK_THROWS_AS(load_snapshot(to.ref(), taken.data()), engine::PinnedError);
+        CHECK_THROWS_AS(apply_tick(to.ref(), delta), engine::PinnedError);
+        CHECK_FALSE(to.modified());
+        CHECK_FALSE(to["levels"][0].valid());
+        CHECK(to["depth"].size() == 1);
+    }
+    apply_tick(to.ref(), delta);
+    CHECK(to["depth"].size() == 2);
+    to.copy_from(from);
+    CHECK(to["depth"].size() == 1);
+}

@@ -1,5 +1,4 @@
 // The members that every time series has.
-#include "../time_series/pins.hpp"
 #include "clock.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
@@ -153,13 +152,10 @@ PyObject* copy_from(PyObject* self, PyObject* other) {
         const ObjectGuard guard;
         const node_ref& to = resolve_for_write(as_node(self));
         const node_ref& from = resolve(as_node(other));
-        engine::refuse_removing_below(to);
-        mutation_scope scope(*to.context);
         if (as_node(other)->step == Step::KeySet)
             engine::copy_key_set(to, from);
         else
             engine::copy_node(to, from);
-        scope.finish();
         return py_none();
     });
 }

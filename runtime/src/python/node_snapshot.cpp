@@ -1,5 +1,4 @@
 // snapshot() and load(): plain values out of time series and back into them; delta() and apply(): what a tick changed.
-#include "../time_series/pins.hpp"
 #include "generic_delta.hpp"
 #include "generic_view.hpp"
 #include "node_access.hpp"
@@ -46,7 +45,6 @@ PyObject* load_node_snapshot(PyObject* self, PyObject* from) {
         const PathStep where = here(self);
         from_python(*made.schema(), made.data(), from, &where);
         const node_ref n = resolve_for_write(as_node(self)); // a conversion may have run any code
-        engine::refuse_removing_below(n);
         load_snapshot(n, made.data());
         return py_none();
     });
@@ -69,7 +67,6 @@ PyObject* apply_node_delta(PyObject* self, PyObject* delta) {
         const ObjectGuard guard;
         const node_ref& n = resolve_for_write(as_node(self));
         n.context->writing_time();
-        engine::refuse_removing_below(n);
         const TypeMeta& held = snapshot_type(*n.type);
         if (!same_type(used.value_type(), held))
             throw TypeError(where + ": a delta of " + type_name(used.value_type()) +

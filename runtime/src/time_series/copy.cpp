@@ -1,7 +1,9 @@
 // copy_from: making one node equal to another of the same shape.
 #include "../value/temporary.hpp"
+#include "pins.hpp"
 
 #include <hgvalue/time_series/engine.hpp>
+#include <hgvalue/value/ring.hpp>
 
 #include <cstring>
 
@@ -30,6 +32,38 @@ void require_same_shape(const NodeType& a, const NodeType& b) {
     if (a.child) require_same_shape(*a.child, *b.child);
 }
 
+/// The children of a TSB or TSL.
+std::uint32_t child_count(const node_ref& n) {
+    return n.type->kind == NodeKind::TSB ? n.type->field_count : list_length(n);
+}
+node_ref child_in(const node_ref& n, std::uint32_t i) {
+    return n.type->kind == NodeKind::TSB ? field_ref(n, i) : element_ref(n, i);
+}
+
+bool has_windows(const NodeType& t) {
+    if (t.kind == NodeKind::TSW) return true;
+    for (std::uint32_t i = 0; i < t.field_count; ++i)
+        if (has_windows(*t.fields[i].type)) return true;
+    return t.child && t.kind != NodeKind::REF && has_windows(*t.child);
+}
+
+/// A window cannot have elements that are later than the time of its clock.
+void require_windows_by(const node_ref& from, engine_time_t now) {
+    if (!has_windows(*from.type)) return;
+    if (from.type->kind == NodeKind::TSW) {
+        const auto& w = *static_cast<const window_storage*>(from.value);
+        if (!w.empty() && w.time(w.size() - 1) > now)
+            throw ValueError("the window to copy has elements of a later time");
+    } else if (from.type->kind == NodeKind::TSD) {
+        for (std::uint32_t row = 0; row < from.rows().size(); ++row) require_windows_by(row_ref(from, row), now);
+    } else {
+        const std::uint32_t count = child_count(from);
+        for (std::uint32_t i = 0; i < count; ++i) require_windows_by(child_in(from, i), now);
+    }
+}
+
+void copy(const node_ref& to, const node_ref& from);
+
 void copy_leaf(const node_ref& to, const node_ref& from) {
     const TypeMeta& m = *to.type->scalar;
     detail::temporary(m, *from.type->scalar, from.value).move_to(to.value);
@@ -48,7 +82,7 @@ void copy_keys(const node_ref& to, const node_ref& from) {
         const std::size_t hash = k.ops->hash(k, key);
         std::uint32_t row = find_row(m, to.rows(), key, hash);
         if (row == no_row) row = insert_row(to, key, hash);
-        if (to.type->child) copy_node(row_ref(to, row), row_ref(from, source));
+        if (to.type->child) copy(row_ref(to, row), row_ref(from, source));
     }
     touch_empty(to);
 }
@@ -58,18 +92,11 @@ void copy_children(const node_ref& to, const node_ref& from) {
         list_resize(to, list_length(from));
         touch_empty(to);
     }
-    const std::uint32_t count = to.type->kind == NodeKind::TSB ? to.type->field_count : list_length(from);
-    const auto child = [](const node_ref& n, std::uint32_t i) {
-        return n.type->kind == NodeKind::TSB ? field_ref(n, i) : element_ref(n, i);
-    };
-    for (std::uint32_t i = 0; i < count; ++i) copy_node(child(to, i), child(from, i));
+    const std::uint32_t count = child_count(from);
+    for (std::uint32_t i = 0; i < count; ++i) copy(child_in(to, i), child_in(from, i));
 }
 
-} // namespace
-
-void copy_node(const node_ref& to, const node_ref& from) {
-    if (to.type != from.type) require_same_shape(*to.type, *from.type);
-    to.context->writing_time();
+void copy(const node_ref& to, const node_ref& from) {
     if (to.overlay == from.overlay || to.type->kind == NodeKind::REF) return; // a reference is no value to copy
     if (!from.valid()) {
         // A dict that was invalidated still has its keys.
@@ -89,14 +116,27 @@ void copy_node(const node_ref& to, const node_ref& from) {
     }
 }
 
+} // namespace
+
+void copy_node(const node_ref& to, const node_ref& from) {
+    if (to.type != from.type) require_same_shape(*to.type, *from.type);
+    require_windows_by(from, to.context->writing_time());
+    refuse_removing_below(to);
+    mutation_scope scope(*to.context);
+    copy(to, from);
+    scope.finish();
+}
+
 void copy_key_set(const node_ref& to, const node_ref& dict) {
     if (to.type->kind != NodeKind::TSS || !same_scalar(*to.type->scalar, *dict.type->scalar))
         throw TypeError("copy_from needs a time series of the same schema");
     to.context->writing_time();
+    mutation_scope scope(*to.context);
     if (dict.keyed().key_set_modified == MIN_DT)
         invalidate(to);
     else
         copy_keys(to, dict);
+    scope.finish();
 }
 
 } // namespace hgvalue::engine

@@ -2,6 +2,7 @@
 
 #include "../types/built_type.hpp"
 #include "../value/value_functions.hpp"
+#include "pins.hpp"
 
 #include <hgvalue/core/error.hpp>
 #include <hgvalue/time_series/engine.hpp>
@@ -205,6 +206,7 @@ void require_loadable(const NodeType& type, const TypeMeta& layout, const void* 
 void load_snapshot(const node_ref& node, const void* from) {
     const TypeMeta& m = snapshot_type(*node.type);
     check(*node.type, m, from, node.context->writing_time());
+    engine::refuse_removing_below(node);
     mutation_scope scope(*node.context);
     load(node, m, from);
     if (!node.modified()) engine::mark_modified(node); // a bundle that is valid with nothing valid in it

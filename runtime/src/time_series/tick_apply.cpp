@@ -6,6 +6,7 @@
 #include "../delta/place.hpp"
 #include "../delta/staged.hpp"
 #include "../value/temporary.hpp"
+#include "pins.hpp"
 #include "records.hpp"
 
 #include <hgvalue/time_series/engine.hpp>
@@ -346,6 +347,7 @@ void apply_tick(const node_ref& n, const DeltaValue& delta) {
             refuse(nullptr, "it changes something inside a node that is not valid");
         checker(now).content(nullptr, *n.type, &n, d.type, d.content_type(), content);
     }
+    engine::refuse_removing_below(n);
     mutation_scope scope(*n.context);
     if (leaf.valid())
         load_value(n, *leaf.schema(), leaf.data());

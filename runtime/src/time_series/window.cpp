@@ -148,10 +148,7 @@ void window_drop_oldest(const node_ref& n, std::uint32_t count) {
 }
 
 void window_copy(const node_ref& to, const node_ref& from) {
-    const engine_time_t now = to.context->writing_time();
     const window_storage& source = storage(from);
-    if (!source.empty() && source.time(source.size() - 1) > now)
-        throw ValueError("the window to copy has elements of a later time");
     mutation_scope scope(*to.context);
     clear(to);
     for (std::uint32_t i = window_first(from); i < source.size(); ++i) {

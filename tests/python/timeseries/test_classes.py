@@ -18,6 +18,13 @@ type Quotes = TSD[str, TSB[Quote]]
 type Names = TSS[str]
 type Numbers = TSS[int]
 type Recent = TSW[float, timedelta(microseconds=10)]
+
+class Around(TimeSeriesSchema):
+    before: TS[float]
+    history: TSW[float, Size[3]]
+    after: TS[float]
+
+type Arounds = TSD[str, TSB[Around]]
 """
 
 
@@ -110,6 +117,28 @@ def test_copying_a_window_keeps_its_times(module: ModuleType) -> None:
     with pytest.raises(ValueError, match="later"):
         late.copy_from(one)
     assert not late.valid
+
+
+def test_a_window_that_cannot_be_copied_leaves_all_else_as_it_was(module: ModuleType) -> None:
+    leader, follower = module.Around(), module.Around()
+    leader.advance(100)
+    leader.value = {"before": 1.0, "history": 2.0, "after": 3.0}
+    follower.advance(50)
+    with pytest.raises(ValueError, match="later"):
+        follower.copy_from(leader)
+    assert (follower.valid, follower.before.valid, follower.modified) == (False, False, False)
+    leaders, followers = module.Arounds(), module.Arounds()
+    leaders.advance(100)
+    leaders["new"] = {"before": 1.0, "history": 2.0}
+    followers.advance(50)
+    followers["old"] = {"before": 5.0}
+    with pytest.raises(ValueError, match="later"):
+        followers.copy_from(leaders)
+    assert list(followers) == ["old"]
+    followers.advance(100)
+    followers.copy_from(leaders)
+    assert list(followers) == ["new"]
+    assert list(followers["new"].history.value) == [2.0]
 
 
 def test_copying_an_invalid_dict_copies_its_keys(module: ModuleType, quotes: Any) -> None:

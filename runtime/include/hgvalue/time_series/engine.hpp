@@ -51,8 +51,7 @@ void list_resize(const node_ref& n, std::size_t size);
 /// Appends to a TSW.
 void window_push(const node_ref& n, const void* value);
 
-/// Gives a TSW the elements of another of the same type, with their times, and ticks. ValueError if one of them is
-/// later than the current time, as may be when the other is on another clock.
+/// Gives a TSW the elements of another of the same type, with their times, none later than now, and ticks.
 void window_copy(const node_ref& to, const node_ref& from);
 
 /// Index of the first element of a TSW that is inside the window at the current time.
@@ -62,7 +61,8 @@ std::uint32_t window_first(const node_ref& n);
 const void* window_evicted(const node_ref& n);
 
 /// Makes `to` equal to `from`, a node of the same shape: values, validity, keys, the times in windows. References stay.
-/// TypeError for another shape.
+/// TypeError for another shape. ValueError if an element of a window is later than the current time, as may be when
+/// the other is on another clock. PinnedError where somebody looks at rows in place.
 void copy_node(const node_ref& to, const node_ref& from);
 /// Makes a TSS equal to the keys of a TSD.
 void copy_key_set(const node_ref& to, const node_ref& dict);
