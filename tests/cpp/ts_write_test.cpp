@@ -169,3 +169,19 @@ TEMPLATE_TEST_CASE("rows that somebody looks at stay where they are", "[T-07]", 
     to.copy_from(from);
     CHECK(to["depth"].size() == 1);
 }
+
+TEMPLATE_TEST_CASE("there is nothing to observe through an empty reference", "[T-08][T-10]", generated_root<Desk>,
+                   generated_value<Desk>, built_value<Desk>) {
+    EvaluationClock clock;
+    TestType owner(clock), other(clock);
+    clock.advance(1);
+    const TSMutableView best = owner.view()["best"];
+    CHECK_THROWS_AS(best.target().subscribe([] {}), StateError);
+    CHECK_THROWS_AS(best["bid"].subscribe([] {}), StateError);
+    CHECK_FALSE(best.target().has_observers());
+    CHECK_FALSE(other.view()["best"].target().has_observers_in_subtree());
+    best.bind(owner.view()["quotes"].get_or_create(std::string("a")));
+    const Subscription watch = best.target().subscribe([] {});
+    CHECK(best.target().has_observers());
+    CHECK_FALSE(other.view()["best"].target().has_observers());
+}

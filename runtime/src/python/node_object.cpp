@@ -181,7 +181,7 @@ node_ref resolve_for_reference(NodeObject* self) {
         if (n->step == Step::Removed) throw_stale(self, "a removed element cannot be referred to");
     if (self->reference) return locate(self);
     const node_ref& n = resolve(self);
-    if (self->version == 0 && !n.context->owner && n.now() == MIN_DT) // what is read where there is no target
+    if (engine::is_unwritten(n))
         throw StateError(path_of(self) + " is read through an empty reference: there is nothing to refer to");
     return n;
 }

@@ -199,17 +199,25 @@ void exchange_target(ref_state& s, std::unique_ptr<node_link> link, std::unique_
     s.serial = next_serial();
 }
 
+/// The one that all nodes of no root are on; it never ticks.
+EvaluationClock& unwritten_clock() noexcept {
+    static auto& clock = *new EvaluationClock;
+    return clock;
+}
+
 /// A node of the type that was never written, for references that refer to nothing.
 node_ref unwritten_node(const NodeType& type) {
     static std::mutex lock;
     static auto& known = *new std::unordered_map<const NodeType*, TSValue>; // never freed: handles may point there
     const std::lock_guard guard(lock);
     TSValue& node = known[&type];
-    if (!node) node = TSValue(type);
+    if (!node) node = TSValue(type, unwritten_clock(), false);
     return node.ref();
 }
 
 } // namespace
+
+bool is_unwritten(const node_ref& n) noexcept { return n.context->clock == &unwritten_clock(); }
 
 /// Those of another root than the target's are told with the next change of their own root, or when the tick ends.
 void observe_reference(ref_state& s) noexcept {

@@ -5,6 +5,7 @@
 #include "records.hpp"
 
 #include <hgvalue/time_series/describe.hpp>
+#include <hgvalue/time_series/reference.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -207,6 +208,10 @@ std::shared_ptr<observer_record> subscribe(const node_ref& n, const Subscription
                                            std::unique_ptr<Listener> listener) {
     if (const char* what = missing_scope(*n.type, request.scope))
         throw TypeError(schema_text(*n.type) + " has no " + what);
+    if (engine::is_unwritten(n))
+        throw StateError(
+            "a " + schema_text(*n.type) +
+            " is read through an empty reference: there is nothing to observe; subscribe to the reference");
     auto& observers = n.context->observers;
     if (!observers) observers = std::make_shared<observer_registry>(*n.context);
     return observers->subscribe(n, request, std::move(listener));

@@ -48,6 +48,8 @@ node_ref reference_item(const node_ref& reference, std::size_t i);
 /// The node it refers to, which may be a reference; false if it is empty or unbound.
 bool reference_target(const node_ref& reference, node_ref& target);
 reference_view reference_read(const node_ref& reference);
+/// Whether it is what is read where a reference refers to nothing, or a part of that.
+bool is_unwritten(const node_ref& n) noexcept;
 /// Another number whenever the reference, or one that it refers to, gets another target.
 std::uint64_t reference_serial(const node_ref& reference);
 
