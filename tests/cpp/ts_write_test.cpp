@@ -66,6 +66,18 @@ TEMPLATE_TEST_CASE("what is inserted may lie in the dict itself", "[T-07]", gene
     CHECK(dict.size() == 400);
 }
 
+TEST_CASE("a key may be the data of a child of the dict that gets it", "[T-05]") {
+    texts dict;
+    dict.tick(1);
+    dict["first"].set(long_text(0));
+    for (int i = 1; i < 100; ++i) {
+        dict["first"].set(long_text(i));
+        dict[dict.at("first").value()].set("made");
+        CHECK(dict.at(long_text(i)).value() == "made");
+    }
+    CHECK(dict.size() == 100);
+}
+
 TEMPLATE_TEST_CASE("a dict inserted as a copy of another one in it", "[T-07]", generated_root<nested>,
                    generated_value<nested>, built_value<nested>) {
     EvaluationClock clock;

@@ -3,6 +3,7 @@
 
 #include <hgvalue/time_series/ts.hpp>
 
+#include <functional>
 #include <span>
 #include <utility>
 
@@ -87,6 +88,8 @@ template <class Shape> class dict_handle : public keyed_handle<Shape> {
     child_handle operator[](const key_type& key) const {
         std::uint32_t row = this->row_of(key);
         if (row == no_row) {
+            if (in_values(&key)) [[unlikely]]
+                return (*this)[key_type(key)]; // the rows are about to move
             const std::shared_ptr<observer_registry> told = this->context_->observers;
             row = runtime().insert_row(this->ref(), &key, hash_of(key));
             if (told) [[unlikely]] { // an observer may have moved the row, or removed it
@@ -141,6 +144,14 @@ template <class Shape> class dict_handle : public keyed_handle<Shape> {
         std::size_t count_;
     };
     modified_range modified_items() const { return modified_range(*this); }
+
+  private:
+    /// Whether it lies in the data of a child, which a new row may move.
+    bool in_values(const void* p) const noexcept {
+        const auto values = this->value_->values();
+        return !std::less<const void*>()(p, values.data()) &&
+               std::less<const void*>()(p, values.data() + values.size());
+    }
 };
 
 /// TSD[K, Child].
