@@ -1,10 +1,9 @@
 // Views of time series: the same memory as the plain value's, navigation, what is read and written through them.
+#include "counting_new.hpp"
 #include "ts_owned.hpp"
 
 #include <hgvalue/value/navigate.hpp>
 
-#include <cstdlib>
-#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,26 +13,6 @@ using namespace generated_samples;
 using ts_test::built_value;
 using ts_test::generated_root;
 using ts_test::generated_value;
-
-namespace {
-long allocations = 0;
-}
-
-// GCC sees through one of the two and not the other, and then takes memory of malloc for that of new.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-#endif
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* p = std::malloc(size)) return p;
-    throw std::bad_alloc();
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    ++allocations;
-    return std::malloc(size);
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 namespace {
 

@@ -1,32 +1,10 @@
 // What navigation costs: no memory and no copy.
 #include "both_layouts.hpp"
+#include "counting_new.hpp"
 
 #include <hgvalue/value.hpp>
 
-#include <cstdlib>
-#include <new>
-
 using namespace hgvalue;
-
-namespace {
-long allocations = 0;
-}
-
-// GCC sees through one of the two and not the other, and then takes memory of malloc for that of new.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-#endif
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* p = std::malloc(size)) return p;
-    throw std::bad_alloc();
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    ++allocations;
-    return std::malloc(size);
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 #pragma GCC diagnostic ignored "-Winvalid-offsetof" // as in generated code, whose structs are no other way unusual
 
