@@ -62,7 +62,9 @@ PyObject* apply_node_delta(PyObject* self, PyObject* delta) {
     return guarded([&] {
         require_own_value(as_node(self));
         const std::string where = path_of(as_node(self));
-        if (!is_delta(delta)) throw TypeError(where + ": apply takes a Delta, not " + describe(delta));
+        if (!is_delta(delta))
+            throw TypeError(where + ": apply takes a Delta, as delta() gives, not " + describe(delta) +
+                            "; a value or a delta_value is written by apply_result");
         UsedDelta used(delta);
         const ObjectGuard guard;
         const node_ref& n = resolve_for_write(as_node(self));

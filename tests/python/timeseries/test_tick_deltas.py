@@ -244,6 +244,16 @@ def test_an_invalidated_dict_keeps_its_keys(m: ModuleType) -> None:
     assert list(pair.follower["n"].keys()) == []
 
 
+def test_a_python_form_is_not_applied(m: ModuleType) -> None:
+    """The likeliest mistake: the delta_value, which says less, instead of the delta."""
+    pair = Pair(m.Number)
+    pair.tick(assign(value=1.5))
+    for wrong in (pair.leader.delta_value, {"x": 1}, None, b"", pair.leader.snapshot()):
+        with pytest.raises(TypeError, match=r"takes a Delta, as delta\(\) gives, .*; .* is written by apply_result"):
+            pair.follower.apply(wrong)
+    assert pair.follower.value == 1.5
+
+
 def test_a_window(m: ModuleType) -> None:
     pair = Pair(m.Last)
     pair.tick(assign(value=1))
