@@ -14,9 +14,13 @@ endif()
 if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(HGVALUE_CCACHE ccache)
   if(HGVALUE_CCACHE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${HGVALUE_CCACHE}")
+    # ccache cannot see which macros a precompiled header defines, nor when CMake wrote it, and refuses such files unless
+    # it is told to accept both. Every source here is compiled with one set of definitions, so both are safe.
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime "${HGVALUE_CCACHE}")
   endif()
 endif()
+option(HGVALUE_PRECOMPILE "Parse the headers that most sources include once for each target" ON)
 
 # hgvalue_compile_options(target): warnings, hidden symbols and, when asked for, sanitizers.
 function(hgvalue_compile_options target)
@@ -36,4 +40,18 @@ function(hgvalue_compile_options target)
       -fno-omit-frame-pointer -g)
     target_link_options(${target} PRIVATE -fsanitize=${HGVALUE_SANITIZE})
   endif()
+endfunction()
+
+# hgvalue_precompile(target header): parses `header` once and gives the result to every source of the target.
+#
+# Each source still includes what it uses: a build with HGVALUE_PRECOMPILE=OFF shows a missing include.
+function(hgvalue_precompile target header)
+  if(NOT HGVALUE_PRECOMPILE)
+    return()
+  endif()
+  target_precompile_headers(${target} PRIVATE "${header}")
+  # Both options make the compiled header the same from the same text, without which ccache cannot recognise it.
+  target_compile_options(${target} PRIVATE
+    $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
+    "$<$<CXX_COMPILER_ID:Clang,AppleClang>:SHELL:-Xclang -fno-pch-timestamp>")
 endfunction()

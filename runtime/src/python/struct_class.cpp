@@ -16,7 +16,7 @@ namespace {
 struct AddressHash {
     std::size_t operator()(const void* p) const noexcept { return mix_hash(reinterpret_cast<std::uintptr_t>(p)); }
 };
-template <class Key> using ClassMap = tsl::robin_map<Key, const StructClass*, AddressHash>;
+template <class Key> using ClassMap = ::tsl::robin_map<Key, const StructClass*, AddressHash>;
 
 // Both are asked on hot paths, and both only grow.
 auto& classes_by_type() {
