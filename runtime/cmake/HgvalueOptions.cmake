@@ -42,14 +42,17 @@ function(hgvalue_compile_options target)
   endif()
 endfunction()
 
-# hgvalue_precompile(target header): parses `header` once and gives the result to every source of the target.
+# hgvalue_precompile(target folder header): parses `header`, found in `folder`, once for every source of the target.
 #
+# CMake writes the name of the header into a file of its own. A relative name keeps that file the same in every clone, so
+# that ccache recognises it.
 # Each source still includes what it uses: a build with HGVALUE_PRECOMPILE=OFF shows a missing include.
-function(hgvalue_precompile target header)
+function(hgvalue_precompile target folder header)
   if(NOT HGVALUE_PRECOMPILE)
     return()
   endif()
-  target_precompile_headers(${target} PRIVATE "${header}")
+  target_include_directories(${target} PRIVATE "${folder}")
+  target_precompile_headers(${target} PRIVATE "<${header}>")
   # Both options make the compiled header the same from the same text, without which ccache cannot recognise it.
   target_compile_options(${target} PRIVATE
     $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
