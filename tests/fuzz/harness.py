@@ -8,7 +8,7 @@ number. It raises an exception where a result is wrong. Its last line is ``run(_
     python -m tests.fuzz.schemas --seed 7 --round 131             # one round again, in this process, for a debugger
 
 Each round draws from a random generator of its own, which the seed, the backend and the number of the round determine.
-Rounds run in a child process, so that a crash ends the child alone: the parent names the round and how to play it again.
+Rounds run in a child process, so a crash ends only the child. The parent names the round and how to play it again.
 """
 
 from __future__ import annotations
