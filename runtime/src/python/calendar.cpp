@@ -77,12 +77,8 @@ bool has_zone(PyObject* o) {
 
 /// What a subclass of datetime or timedelta may add to it: the nanoseconds of pandas, and its "not a time".
 void require_whole_microseconds(PyObject* o, const char* attribute_name, const PathStep* where) {
-    const nb::object extra = nb::steal(PyObject_GetAttrString(o, attribute_name));
-    if (!extra) {
-        if (!PyErr_ExceptionMatches(PyExc_AttributeError)) throw_python_error();
-        PyErr_Clear();
-        return;
-    }
+    const nb::object extra = find_attribute(o, attribute_name);
+    if (!extra) return;
     if (!PyLong_Check(extra.ptr())) throw ValueError(prefix(where) + describe(o) + " is not a time");
     if (checked(PyObject_IsTrue(extra.ptr())))
         throw ValueError(prefix(where) + describe(o) + " does not fall on a whole microsecond");

@@ -249,8 +249,8 @@ template <class T> T* opened(PyObject* capsule, const char* name, const PathStep
 template <class Begin, class F>
 bool for_each_array(PyObject* from, std::vector<std::shared_ptr<void>>& kept, const PathStep* where, Begin&& begin,
                     F&& f) {
-    if (PyObject_HasAttrString(from, "__arrow_c_array__")) {
-        const nb::object pair = owned(PyObject_CallMethod(from, "__arrow_c_array__", nullptr));
+    if (const nb::object method = find_attribute(from, "__arrow_c_array__")) {
+        const nb::object pair = owned(PyObject_CallNoArgs(method.ptr()));
         if (!PyTuple_Check(pair.ptr()) || PyTuple_Size(pair.ptr()) != 2)
             throw TypeError(prefix(where) + "__arrow_c_array__ must give a pair of capsules");
         auto schema = std::make_shared<OwnedSchema>(
@@ -263,8 +263,9 @@ bool for_each_array(PyObject* from, std::vector<std::shared_ptr<void>>& kept, co
         f(**schema, **array);
         return true;
     }
-    if (!PyObject_HasAttrString(from, "__arrow_c_stream__")) return false;
-    const nb::object capsule = owned(PyObject_CallMethod(from, "__arrow_c_stream__", nullptr));
+    const nb::object method = find_attribute(from, "__arrow_c_stream__");
+    if (!method) return false;
+    const nb::object capsule = owned(PyObject_CallNoArgs(method.ptr()));
     arrow::Owned<arrow::Stream> stream(*opened<arrow::Stream>(capsule.ptr(), arrow::stream_capsule, where));
     const auto require = [&](int status) {
         if (PyErr_Occurred()) throw_python_error();

@@ -43,7 +43,7 @@ struct HeldBuffer {
 bool read_numbers(GivenColumn& to, PyObject* from, const std::uint8_t* given, const PathStep* where) {
     auto held = std::make_shared<HeldBuffer>();
     if (PyObject_GetBuffer(from, &held->view, PyBUF_STRIDES | PyBUF_FORMAT) != 0) {
-        PyErr_Clear(); // numpy lends no buffer of times
+        clear_refused_buffer();
         return false;
     }
     const Py_buffer& view = held->view;
@@ -209,17 +209,16 @@ void read_numpy(GivenColumn& to, nb::object array, const PathStep* where) {
 
 /// Whether `o` keeps its elements as numpy does, such as a pandas Series of numbers, in which NaN is a value.
 bool wraps_numpy(PyObject* o) {
-    const nb::object dtype = nb::steal(PyObject_GetAttrString(o, "dtype"));
-    if (!dtype) PyErr_Clear();
-    return dtype && is_numpy(dtype.ptr(), "dtype") && PyObject_HasAttrString(o, "__array__");
+    const nb::object dtype = find_attribute(o, "dtype");
+    return dtype && is_numpy(dtype.ptr(), "dtype") && has_attribute(o, "__array__");
 }
 
 /// What an Arrow library makes of a column of a type that has no cells of ours, such as half floats; empty if it is
 /// none.
 nb::object items_of_arrow(PyObject* o) {
-    if (!PyObject_HasAttrString(o, "__arrow_c_array__") && !PyObject_HasAttrString(o, "__arrow_c_stream__")) return {};
-    for (const char* method : {"to_pylist", "to_list"}) // pyarrow, polars
-        if (PyObject_HasAttrString(o, method)) return owned(PyObject_CallMethod(o, method, nullptr));
+    if (!has_attribute(o, "__arrow_c_array__") && !has_attribute(o, "__arrow_c_stream__")) return {};
+    for (const char* name : {"to_pylist", "to_list"}) // pyarrow, polars
+        if (const nb::object method = find_attribute(o, name)) return owned(PyObject_CallNoArgs(method.ptr()));
     return {};
 }
 
@@ -299,8 +298,8 @@ GivenColumn read_column(PyObject* from, const PathStep* where) {
         return column;
     }
     if (PyObject_CheckBuffer(from) && read_numbers(column, from, nullptr, where)) return column;
-    if (PyObject_HasAttrString(from, "__array__")) {
-        nb::object array = owned(PyObject_CallMethod(from, "__array__", nullptr));
+    if (const nb::object method = find_attribute(from, "__array__")) {
+        nb::object array = owned(PyObject_CallNoArgs(method.ptr()));
         if (is_numpy(array.ptr(), "ndarray")) {
             read_numpy(column, std::move(array), where);
             return column;

@@ -20,7 +20,7 @@ bool read_texts(std::vector<std::string_view>& to, const Cells& cells) {
         Py_ssize_t size = 0;
         const char* text = PyUnicode_AsUTF8AndSize(item, &size);
         if (!text) {
-            PyErr_Clear(); // from_python says why
+            clear_error(PyExc_UnicodeEncodeError); // from_python says why
             return false;
         }
         to.emplace_back(text, static_cast<std::size_t>(size));

@@ -156,8 +156,7 @@ PyObject* table_to_python(ArrowTable&& table) {
     nb::object made = owned(make_table(std::move(table)));
     const nb::object pyarrow = nb::steal(PyImport_ImportModule("pyarrow"));
     if (pyarrow) return owned(PyObject_CallMethod(pyarrow.ptr(), "table", "O", made.ptr())).release().ptr();
-    if (!PyErr_ExceptionMatches(PyExc_ImportError)) throw_python_error();
-    PyErr_Clear();
+    clear_error(PyExc_ImportError);
     return give(std::move(made));
 }
 

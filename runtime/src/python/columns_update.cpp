@@ -68,8 +68,7 @@ struct RowNames {
 
 /// A mapping, or the columns of a pandas DataFrame (its index is none of them), as a dict; empty for anything else.
 nb::object dict_of_columns(PyObject* given) {
-    if (!PyObject_HasAttrString(given, "iloc") || !PyObject_HasAttrString(given, "items"))
-        return dict_of_mapping(given);
+    if (!has_attribute(given, "iloc") || !has_attribute(given, "items")) return dict_of_mapping(given);
     const nb::object items = owned(PyObject_CallMethod(given, "items", nullptr));
     nb::object dict = owned(PyDict_New());
     checked(PyDict_MergeFromSeq2(dict.ptr(), items.ptr(), 1));

@@ -107,7 +107,7 @@ inline bool assign_fast(std::string& to, PyObject* from) {
     Py_ssize_t size = 0;
     const char* text = PyUnicode_AsUTF8AndSize(from, &size);
     if (!text) {
-        PyErr_Clear(); // from_python names the place
+        clear_error(PyExc_UnicodeEncodeError); // from_python names the place
         return false;
     }
     to.assign(text, static_cast<std::size_t>(size));

@@ -201,15 +201,11 @@ void assign_map(const TypeMeta& type, row_store& to, PyObject* from, const PathS
 
 /// The names of the dataclass fields of `o`, in any order, are exactly those of `type`.
 bool has_our_fields(const TypeMeta& type, PyObject* o) {
-    const nb::object fields =
-        nb::steal(PyObject_GetAttrString(reinterpret_cast<PyObject*>(Py_TYPE(o)), "__dataclass_fields__"));
-    if (!fields || !PyDict_Check(fields.ptr())) {
-        PyErr_Clear();
-        return false;
-    }
+    const nb::object fields = find_attribute(reinterpret_cast<PyObject*>(Py_TYPE(o)), "__dataclass_fields__");
+    if (!fields || !PyDict_Check(fields.ptr())) return false;
     if (PyDict_Size(fields.ptr()) != static_cast<Py_ssize_t>(type.field_count)) return false;
     for (std::uint32_t i = 0; i < type.field_count; ++i)
-        if (!PyDict_GetItemString(fields.ptr(), type.fields[i].name)) return false;
+        if (!find_item(fields.ptr(), type.fields[i].name)) return false;
     return true;
 }
 
@@ -251,17 +247,14 @@ void assign_by_name(const TypeMeta& type, void* to, PyObject* dict, const PathSt
     std::string missing;
     for (std::uint32_t i = 0; i < type.field_count; ++i) {
         const FieldInfo& f = type.fields[i];
-        const nb::object name = owned(PyUnicode_FromString(f.name));
-        PyObject* value = PyDict_GetItemWithError(dict, name.ptr());
-        if (!value && PyErr_Occurred()) throw_python_error();
-        if (!value) {
+        const nb::object held = find_item(dict, f.name);
+        if (!held) {
             if (!f.has_default) missing += (missing.empty() ? "" : ", ") + std::string(f.name);
             continue;
         }
         ++used;
-        const nb::object held = nb::borrow(value);
         const PathStep step = PathStep::field(where, f.name);
-        from_python(*f.type, bytes_at(to) + f.offset, value, &step, form);
+        from_python(*f.type, bytes_at(to) + f.offset, held.ptr(), &step, form);
     }
     if (used != PyDict_Size(dict)) throw_unknown_field(type, dict, where);
     if (!missing.empty()) throw TypeError(prefix(where) + "missing fields of " + type_name(type) + ": " + missing);
@@ -305,8 +298,7 @@ void assign_optional(const TypeMeta& type, void* to, PyObject* from, const PathS
 /// Whether objects of this class are what the alternative is shown as, so that `int | float` keeps 1 and 1.0 apart.
 bool is_natural_form(const TypeMeta& type, PyObject* from) {
     const nb::object hint = type_hint(type);
-    const nb::object origin = nb::steal(PyObject_GetAttrString(hint.ptr(), "__origin__"));
-    if (!origin) PyErr_Clear();
+    const nb::object origin = find_attribute(hint.ptr(), "__origin__");
     PyObject* cls = origin ? origin.ptr() : hint.ptr();
     return cls == reinterpret_cast<PyObject*>(Py_TYPE(from));
 }

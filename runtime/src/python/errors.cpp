@@ -68,6 +68,36 @@ PyObject* set_error(ErrorKind kind, const char* message) noexcept {
     return nullptr;
 }
 
+void clear_error(PyObject* expected) {
+    if (!PyErr_ExceptionMatches(expected)) throw_python_error();
+    PyErr_Clear();
+}
+
+void clear_ordinary_error() {
+    for (PyObject* never : {PyExc_MemoryError, PyExc_RecursionError})
+        if (PyErr_ExceptionMatches(never)) throw_python_error();
+    clear_error(PyExc_Exception);
+}
+
+bool says_unfit(const nb::python_error& e) noexcept {
+    for (PyObject* unfit : {base_class, PyExc_TypeError, PyExc_ValueError, PyExc_OverflowError, PyExc_LookupError})
+        if (e.matches(unfit)) return true;
+    return false;
+}
+
+nb::object find_attribute(PyObject* o, const char* name) {
+    nb::object found = nb::steal(PyObject_GetAttrString(o, name));
+    if (!found) clear_error(PyExc_AttributeError);
+    return found;
+}
+
+nb::object find_item(PyObject* dict, const char* key) {
+    const nb::object name = owned(PyUnicode_FromString(key));
+    PyObject* found = PyDict_GetItemWithError(dict, name.ptr());
+    if (!found && PyErr_Occurred()) throw_python_error();
+    return nb::borrow(found);
+}
+
 void translate_exception() noexcept {
     try {
         throw;

@@ -46,6 +46,27 @@ inline int checked(int result) {
     return result;
 }
 
+/// Clears the Python error that is set if it is of `expected`, a class; throws it if it is of any other.
+///
+/// Every call into Python may fail for lack of memory or because the user interrupts it, and what a class of the user
+/// raises is the user's. So whoever goes on after an error says which one it expected.
+void clear_error(PyObject* expected);
+
+/// Clears the Python error that is set if it is an ordinary one: an Exception, but no MemoryError and no
+/// RecursionError. Throws it otherwise. For texts of errors, which do without what cannot be shown.
+void clear_ordinary_error();
+
+/// Whether Python's own exception says that an object is no value of the type it was converted to: one of ours, a
+/// TypeError, a ValueError, an OverflowError or a LookupError.
+bool says_unfit(const nb::python_error& e) noexcept;
+
+/// The attribute of an object, or empty if it has none.
+nb::object find_attribute(PyObject* o, const char* name);
+inline bool has_attribute(PyObject* o, const char* name) { return find_attribute(o, name).is_valid(); }
+
+/// What a dict holds under a key that is a str, or empty if it holds nothing there.
+nb::object find_item(PyObject* dict, const char* key);
+
 /// What a slot of Python's returns when it failed.
 template <class R> constexpr R failure_value() {
     if constexpr (std::is_pointer_v<R>)

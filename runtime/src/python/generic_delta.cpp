@@ -324,11 +324,8 @@ bool is_delta(PyObject* o) noexcept { return PyObject_TypeCheck(o, cls_delta); }
 PyTypeObject* delta_class() noexcept { return cls_delta; }
 
 const TypeMeta* fixed_type(PyTypeObject* cls) {
-    const nb::object found = nb::steal(PyObject_GetAttrString(reinterpret_cast<PyObject*>(cls), "__value_type__"));
-    if (found) return &type_from_python(found.ptr());
-    if (!PyErr_ExceptionMatches(PyExc_AttributeError)) throw_python_error();
-    PyErr_Clear();
-    return nullptr;
+    const nb::object found = find_attribute(reinterpret_cast<PyObject*>(cls), "__value_type__");
+    return found ? &type_from_python(found.ptr()) : nullptr;
 }
 
 void require_type_of_class(PyTypeObject* cls, const TypeMeta& fixed, const TypeMeta& given) {

@@ -57,11 +57,7 @@ PyObject* apply_to_none(UsedDelta& delta, PyTypeObject* cls) {
     if (!made.has_value()) return Py_NewRef(Py_None);
     if (const StructClass* of = StructClass::of(*made.schema()))
         return of->copy_of(std::as_const(made).data()).release().ptr();
-    const nb::object plain = nb::steal(PyObject_GetAttrString(reinterpret_cast<PyObject*>(cls), "__plain_class__"));
-    if (!plain) {
-        if (!PyErr_ExceptionMatches(PyExc_AttributeError)) throw_python_error();
-        PyErr_Clear();
-    }
+    const nb::object plain = find_attribute(reinterpret_cast<PyObject*>(cls), "__plain_class__");
     nb::object generic = owned(value_object(std::move(made)));
     if (!plain || plain.is_none()) return generic.release().ptr();
     return PyObject_CallFunctionObjArgs(plain.ptr(), generic.ptr(), nullptr);

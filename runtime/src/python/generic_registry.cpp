@@ -65,8 +65,7 @@ nb::object option(PyObject* options, PyObject* name) {
     if (!options || options == Py_None) return {};
     nb::object found = nb::steal(PyObject_GetItem(options, name));
     if (found) return found;
-    if (!PyErr_ExceptionMatches(PyExc_KeyError)) throw_python_error();
-    PyErr_Clear();
+    clear_error(PyExc_KeyError);
     return {};
 }
 

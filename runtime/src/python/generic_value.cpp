@@ -238,9 +238,8 @@ PyObject* iterate(PyObject* self) {
 PyObject* to_array(PyObject* self, PyObject* args, PyObject* kwargs) {
     return guarded([&]() -> PyObject* {
         if (value_in(self).has_value()) {
-            const nb::object v = view_object(self), f = nb::steal(PyObject_GetAttrString(v.ptr(), "__array__"));
+            const nb::object v = view_object(self), f = find_attribute(v.ptr(), "__array__");
             if (f) return PyObject_Call(f.ptr(), args, kwargs);
-            PyErr_Clear();
         }
         const nb::object numpy = owned(PyImport_ImportModule("numpy")), value = owned(get_value(self, nullptr));
         return PyObject_CallMethod(numpy.ptr(), "asarray", "O", value.ptr());

@@ -141,8 +141,7 @@ Py_hash_t hash(PyObject* self) {
         const nb::object form = owned(python_form(v));
         const Py_hash_t hash = PyObject_Hash(form.ptr());
         if (hash != -1) return hash;
-        if (!PyErr_ExceptionMatches(PyExc_TypeError)) throw_python_error();
-        PyErr_Clear(); // a dict, whose equals in Python have no hash
+        clear_error(PyExc_TypeError); // a dict, whose equals in Python have no hash
         return python_hash(own);
     });
 }
@@ -293,7 +292,7 @@ bool converts(const TypeMeta& type, void* to, PyObject* from) {
     } catch (const Error&) {
         return false;
     } catch (nb::python_error& e) {
-        if (!e.matches(PyExc_Exception)) throw;
+        if (!says_unfit(e)) throw;
         return false;
     }
 }

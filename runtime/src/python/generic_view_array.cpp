@@ -21,8 +21,7 @@ nb::object array_over(PyObject* view) {
     const TypeMeta& element = innermost(*as_view(view)->type);
     const nb::object buffer = nb::steal(PyMemoryView_FromObject(view));
     if (!buffer) {
-        if (!PyErr_ExceptionMatches(PyExc_BufferError)) throw_python_error();
-        PyErr_Clear();
+        clear_error(PyExc_BufferError);
         const nb::object value = owned(PyObject_GetAttrString(view, "value"));
         return owned(PyObject_CallFunctionObjArgs(as_array.get(), value.ptr(), nullptr));
     }

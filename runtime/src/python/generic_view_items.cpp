@@ -215,10 +215,10 @@ std::size_t position_of(ViewObject* v, PyObject* key, std::size_t size) {
     return static_cast<std::size_t>(i);
 }
 
-std::ptrdiff_t find_field(const TypeMeta& type, PyObject* name) noexcept {
+std::ptrdiff_t find_field(const TypeMeta& type, PyObject* name) {
     if (!PyUnicode_Check(name)) return -1;
     const char* text = PyUnicode_AsUTF8AndSize(name, nullptr);
-    if (!text) PyErr_Clear(); // lone surrogates
+    if (!text) clear_error(PyExc_UnicodeEncodeError); // lone surrogates
     for (std::uint32_t i = 0; text && i < type.field_count; ++i)
         if (std::strcmp(type.fields[i].name, text) == 0) return i;
     return -1;

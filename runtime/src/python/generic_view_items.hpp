@@ -18,7 +18,7 @@ std::size_t position_of(ViewObject* v, PyObject* key, std::size_t size);
 /// The field that `key`, a name or a position, means. TypeError, KeyError, IndexError.
 std::size_t field_index(ViewObject* v, PyObject* key);
 /// The field of this name, or -1.
-std::ptrdiff_t find_field(const TypeMeta& type, PyObject* name) noexcept;
+std::ptrdiff_t find_field(const TypeMeta& type, PyObject* name);
 /// The row of a key in a set or map, or no_row. What the key's own code does may change the container: locate it again.
 std::uint32_t find_row_of(ViewObject* v, PyObject* key);
 /// The rows of a set or map, its own or a node's.

@@ -329,7 +329,7 @@ std::string place_text(ViewObject* v) {
     case ViewStep::Held: return base;
     case ViewStep::Entry: {
         const nb::object key = nb::steal(to_python(*container.key, v->key->data()));
-        if (!key) PyErr_Clear();
+        if (!key) clear_ordinary_error();
         return base + "[" + (key ? short_repr(key.ptr()) : "?") + "]";
     }
     default: break;

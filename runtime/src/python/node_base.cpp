@@ -131,7 +131,7 @@ PyObject* can_apply_result(PyObject* self, PyObject* value) {
         } catch (const Error&) {
             return py_bool(false);
         } catch (nb::python_error& e) {
-            if (!e.matches(PyExc_Exception)) throw;
+            if (!says_unfit(e)) throw;
             return py_bool(false);
         }
     });

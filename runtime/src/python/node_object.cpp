@@ -75,19 +75,12 @@ NodeObject* new_handle(PyTypeObject* cls, NodeObject* parent, Step step, const n
 }
 
 std::string key_text(const NodeType& dict, const void* key) {
-    nb::object k = nb::steal(to_python(*dict.scalar, key));
-    if (!k.is_valid()) {
-        PyErr_Clear();
-        return "?";
-    }
-    nb::object text = nb::steal(PyObject_Repr(k.ptr()));
-    if (!text.is_valid()) {
-        PyErr_Clear();
-        return "?";
-    }
-    const char* utf8 = PyUnicode_AsUTF8AndSize(text.ptr(), nullptr);
-    if (!utf8) PyErr_Clear();
-    return utf8 ? utf8 : "?";
+    const nb::object k = nb::steal(to_python(*dict.scalar, key));
+    const nb::object text = k ? nb::steal(PyObject_Repr(k.ptr())) : nb::object();
+    const char* utf8 = text ? PyUnicode_AsUTF8AndSize(text.ptr(), nullptr) : nullptr;
+    if (utf8) return utf8;
+    clear_ordinary_error();
+    return "?";
 }
 
 /// Where the living handle of a field or fixed-list element is noted.
@@ -115,7 +108,7 @@ RootStorage::RootStorage(const NodeType& type, PyObject* clock) : clock_(clock ?
 RootStorage::~RootStorage() {
     series_ = TSValue(); // while it has its clock
     Py_DECREF(clock_);
-    if (input) Py_XDECREF(input->output);
+    if (input && input->output) drop_object(input->output); // which may be an input, too
 }
 
 namespace {

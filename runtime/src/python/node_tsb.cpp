@@ -13,7 +13,7 @@ std::uint32_t field_of(PyObject* self, PyObject* key) {
     const NodeType& t = *as_node(self)->ref.type;
     if (PyLong_Check(key)) {
         Py_ssize_t i = PyLong_AsSsize_t(key);
-        if (i == -1 && PyErr_Occurred()) PyErr_Clear(), i = PY_SSIZE_T_MAX;
+        if (i == -1 && PyErr_Occurred()) clear_error(PyExc_OverflowError), i = PY_SSIZE_T_MAX;
         const auto count = static_cast<Py_ssize_t>(t.field_count);
         if (i < 0) i += count;
         if (i < 0 || i >= count)

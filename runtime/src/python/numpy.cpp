@@ -43,10 +43,7 @@ bool is_installed() {
     static constinit int known = -1; // filled under the interpreter's lock, see Imported
     if (known >= 0) return known != 0;
     const nb::object module = nb::steal(PyImport_ImportModule("numpy"));
-    if (!module) {
-        if (!PyErr_ExceptionMatches(PyExc_ImportError)) throw_python_error();
-        PyErr_Clear();
-    }
+    if (!module) clear_error(PyExc_ImportError);
     known = module ? 1 : 0;
     return known != 0;
 }
@@ -129,10 +126,10 @@ ScalarKind number_kind(char letter, std::size_t size) noexcept {
 bool is_numpy(PyObject* o, const char* class_name) {
     static PyObject* const name = interned("numpy");
     const nb::object module = nb::steal(PyImport_GetModule(name));
-    const nb::object cls = module ? nb::steal(PyObject_GetAttrString(module.ptr(), class_name)) : nb::object();
-    if (cls && PyType_Check(cls.ptr())) return PyObject_TypeCheck(o, reinterpret_cast<PyTypeObject*>(cls.ptr()));
-    PyErr_Clear(); // numpy is half imported, or something else by that name
-    return false;
+    if (!module && PyErr_Occurred()) throw_python_error();
+    // None where numpy is half imported, or something else by that name.
+    const nb::object cls = module ? find_attribute(module.ptr(), class_name) : nb::object();
+    return cls && PyType_Check(cls.ptr()) && PyObject_TypeCheck(o, reinterpret_cast<PyTypeObject*>(cls.ptr()));
 }
 
 nb::object numpy_over(const TypeMeta& element, PyObject* buffer) {
@@ -178,10 +175,15 @@ nb::object numpy_items(PyObject* array, const PathStep* where) {
     return owned(PyObject_CallMethod(items.ptr(), "tolist", nullptr));
 }
 
-NumericBuffer::NumericBuffer(const TypeMeta& element, PyObject* from) noexcept {
+void clear_refused_buffer() {
+    if (!PyErr_ExceptionMatches(PyExc_ValueError)) clear_error(PyExc_BufferError);
+    PyErr_Clear();
+}
+
+NumericBuffer::NumericBuffer(const TypeMeta& element, PyObject* from) {
     if (!element.is(TypeFlags::BufferCompatible) || !PyObject_CheckBuffer(from)) return;
     if (PyObject_GetBuffer(from, &view_, PyBUF_STRIDES | PyBUF_FORMAT) != 0) {
-        PyErr_Clear(); // numpy lends no buffer of times
+        clear_refused_buffer();
         return;
     }
     held_ = true;

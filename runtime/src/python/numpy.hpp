@@ -26,12 +26,15 @@ nb::object numpy_array(const TypeMeta& element, Elements a, Elements b);
 /// and for times that are no whole microseconds.
 nb::object numpy_items(PyObject* array, const PathStep* where);
 
+/// Clears the error of an object that lends no buffer of this kind; numpy lends none of times. Throws any other error.
+void clear_refused_buffer();
+
 /// The items of a one-dimensional buffer (of a numpy array, array.array, memoryview), if they are stored just as a
 /// numeric value type stores its own.
 class NumericBuffer {
   public:
     /// Empty, and false, for anything else.
-    NumericBuffer(const TypeMeta& element, PyObject* from) noexcept;
+    NumericBuffer(const TypeMeta& element, PyObject* from);
     NumericBuffer(const NumericBuffer&) = delete;
     NumericBuffer& operator=(const NumericBuffer&) = delete;
     ~NumericBuffer() {

@@ -23,9 +23,10 @@ class PythonListener final : public Listener {
         : observer_(nb::borrow(observer)), path_(std::move(path)), key_set_(as_node(self)->step == Step::KeySet) {
         while (as_node(self)->parent) self = as_node(self)->parent;
         root_ = as_node(self);
-        const int has = PyObject_HasAttrString(observer, "notify");
-        is_object_ = has == 1;
+        is_object_ = has_attribute(observer, "notify");
     }
+
+    ~PythonListener() override { drop_object(observer_.release().ptr()); } // it may hold a root that has observers
 
     void changed(const NodeChange& change) override {
         const nb::object held = observer_; // it may unsubscribe
@@ -35,7 +36,7 @@ class PythonListener final : public Listener {
             return;
         }
         const bool removed = change.kind == ChangeKind::Removed;
-        if (removed && !PyObject_HasAttrString(held.ptr(), "removed")) return;
+        if (removed && !has_attribute(held.ptr(), "removed")) return;
         const nb::object at = owned(time_to_python(change.at));
         const nb::object name = owned(PyUnicode_FromString(removed ? "removed" : "notify"));
         owned(PyObject_CallMethodObjArgs(held.ptr(), name.ptr(), at.ptr(), nullptr));
@@ -99,7 +100,7 @@ When when_of(const char* when) {
 }
 
 void require_observer(PyObject* observer) {
-    if (!PyCallable_Check(observer) && !PyObject_HasAttrString(observer, "notify"))
+    if (!PyCallable_Check(observer) && !has_attribute(observer, "notify"))
         throw_wrong_type("a callable, or an object with a method notify", observer, nullptr);
 }
 

@@ -10,19 +10,11 @@ std::string text_of(PyObject* str) {
     Py_ssize_t size = 0;
     const char* text = PyUnicode_AsUTF8AndSize(str, &size);
     if (text) return {text, static_cast<std::size_t>(size)};
-    PyErr_Clear(); // lone surrogates: escape them
-    const nb::object escaped = nb::steal(PyUnicode_AsEncodedString(str, "ascii", "backslashreplace"));
-    const char* bytes = escaped ? PyBytes_AsString(escaped.ptr()) : nullptr;
-    if (!bytes) PyErr_Clear();
-    return bytes ? bytes : "?";
+    clear_error(PyExc_UnicodeEncodeError); // lone surrogates: escape them
+    return PyBytes_AsString(owned(PyUnicode_AsEncodedString(str, "ascii", "backslashreplace")).ptr());
 }
 
-std::string type_text(PyObject* o) {
-    const nb::object name = nb::steal(PyType_GetName(Py_TYPE(o)));
-    if (name) return text_of(name.ptr());
-    PyErr_Clear();
-    return "object";
-}
+std::string type_text(PyObject* o) { return text_of(owned(PyType_GetName(Py_TYPE(o))).ptr()); }
 
 /// At most `limit` bytes, cut between characters.
 std::string shortened(std::string text, std::size_t limit) {
@@ -61,7 +53,7 @@ std::string prefix(const PathStep* where) { return where ? render(where) + ": " 
 std::string short_repr(PyObject* o, std::size_t limit) {
     const nb::object repr = nb::steal(PyObject_Repr(o));
     if (repr) return shortened(text_of(repr.ptr()), limit);
-    PyErr_Clear();
+    clear_ordinary_error();
     return '<' + type_text(o) + '>';
 }
 

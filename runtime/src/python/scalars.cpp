@@ -29,8 +29,7 @@ nb::object index_of(const TypeMeta& type, PyObject* from, const PathStep* where)
     nb::object index = nb::steal(PyNumber_Index(from));
     if (!index) {
         // Arrays and numpy's bool have an __index__ that refuses.
-        if (!PyErr_ExceptionMatches(PyExc_TypeError)) throw_python_error();
-        PyErr_Clear();
+        clear_error(PyExc_TypeError);
         throw_wrong_type(type, from, where);
     }
     return index;
@@ -47,7 +46,7 @@ void assign_uint64(const TypeMeta& type, void* to, PyObject* from, const PathSte
     const nb::object index = index_of(type, from, where);
     const unsigned long long v = PyLong_AsUnsignedLongLong(index.ptr());
     if (v == std::numeric_limits<unsigned long long>::max() && PyErr_Occurred()) {
-        PyErr_Clear();
+        clear_error(PyExc_OverflowError);
         throw_out_of_range(type, from, where);
     }
     write<std::uint64_t>(to) = v;
@@ -56,7 +55,7 @@ void assign_uint64(const TypeMeta& type, void* to, PyObject* from, const PathSte
 double double_from_int(const TypeMeta& type, PyObject* from, PyObject* index, const PathStep* where) {
     const double v = PyLong_AsDouble(index);
     if (v == -1 && PyErr_Occurred()) {
-        PyErr_Clear();
+        clear_error(PyExc_OverflowError);
         throw_out_of_range(type, from, where);
     }
     return v;
@@ -102,8 +101,7 @@ std::string_view text_from_python(const TypeMeta& type, PyObject* from, const Pa
     Py_ssize_t size = 0;
     const char* text = PyUnicode_AsUTF8AndSize(from, &size);
     if (text) return {text, static_cast<std::size_t>(size)};
-    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) throw_python_error();
-    PyErr_Clear();
+    clear_error(PyExc_UnicodeEncodeError);
     throw ValueError(prefix(where) + "str " + short_repr(from) + " holds a lone surrogate, which is no character");
 }
 

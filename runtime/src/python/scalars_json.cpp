@@ -16,8 +16,7 @@ nb::object from_iso(const TypeMeta& type, const char* class_name, PyObject* text
     const nb::object cls = owned(PyObject_GetAttrString(owned(PyImport_ImportModule("datetime")).ptr(), class_name));
     nb::object made = nb::steal(PyObject_CallMethod(cls.ptr(), "fromisoformat", "O", text));
     if (made) return made;
-    if (!PyErr_ExceptionMatches(PyExc_ValueError)) throw_python_error();
-    PyErr_Clear();
+    clear_error(PyExc_ValueError);
     throw ValueError(prefix(where) + "no " + class_name + ": " + short_repr(text));
 }
 
@@ -25,7 +24,7 @@ nb::object from_hex(const TypeMeta& type, PyObject* text, const PathStep* where)
     if (!PyUnicode_Check(text)) throw_wrong_type(type, text, where);
     nb::object made = nb::steal(PyObject_CallMethod(reinterpret_cast<PyObject*>(&PyBytes_Type), "fromhex", "O", text));
     if (made) return made;
-    PyErr_Clear();
+    clear_error(PyExc_ValueError);
     throw ValueError(prefix(where) + "no hexadecimal digits: " + short_repr(text));
 }
 

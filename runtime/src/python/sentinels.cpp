@@ -19,18 +19,19 @@ PyObject* name_of_module = nullptr;
 PyObject* name_of_type = nullptr;
 PyObject* name_of_name = nullptr;
 
-/// The text of an attribute that is a str; empty, with no error set, when there is none.
-std::string_view text_attribute(PyObject* o, PyObject* name, nb::object& keep) noexcept {
+/// The text of an attribute that is a str; empty when there is none.
+std::string_view text_attribute(PyObject* o, PyObject* name, nb::object& keep) {
     keep = nb::steal(PyObject_GetAttr(o, name));
+    if (!keep) clear_error(PyExc_AttributeError);
+    if (!keep || !PyUnicode_Check(keep.ptr())) return {};
     Py_ssize_t size = 0;
-    const char* text = keep && PyUnicode_Check(keep.ptr()) ? PyUnicode_AsUTF8AndSize(keep.ptr(), &size) : nullptr;
-    if (text) return {text, static_cast<std::size_t>(size)};
-    PyErr_Clear();
-    return {};
+    const char* text = PyUnicode_AsUTF8AndSize(keep.ptr(), &size);
+    if (!text) clear_error(PyExc_UnicodeEncodeError);
+    return text ? std::string_view(text, static_cast<std::size_t>(size)) : std::string_view();
 }
 
 /// The name of an object's type if that type is hgraph's; else empty.
-std::string_view hgraph_type(PyObject* o, nb::object& keep) noexcept {
+std::string_view hgraph_type(PyObject* o, nb::object& keep) {
     // Builtin types, which nearly all values have, are no heap types.
     if (!(PyType_GetFlags(Py_TYPE(o)) & Py_TPFLAGS_HEAPTYPE)) return {};
     auto* type = reinterpret_cast<PyObject*>(Py_TYPE(o));
@@ -41,7 +42,7 @@ std::string_view hgraph_type(PyObject* o, nb::object& keep) noexcept {
 }
 
 /// hgraph's releases in Python have one class of sentinels, which know their names; the native ones a class for each.
-bool is_hgraph_sentinel(PyObject* o, std::string_view name, std::string_view native_class) noexcept {
+bool is_hgraph_sentinel(PyObject* o, std::string_view name, std::string_view native_class) {
     nb::object keep;
     const std::string_view type = hgraph_type(o, keep);
     if (type == native_class) return true;
@@ -73,9 +74,9 @@ void init_sentinels() {
     set_delta_class = reinterpret_cast<PyTypeObject*>(load("SetDelta"));
 }
 
-bool is_remove(PyObject* o) noexcept { return o == remove_object || is_hgraph_sentinel(o, "REMOVE", "_Removed"); }
+bool is_remove(PyObject* o) { return o == remove_object || is_hgraph_sentinel(o, "REMOVE", "_Removed"); }
 
-bool is_remove_if_exists(PyObject* o) noexcept {
+bool is_remove_if_exists(PyObject* o) {
     return o == remove_if_exists_object || is_hgraph_sentinel(o, "REMOVE_IF_EXISTS", "_RemovedIfExists");
 }
 

@@ -9,8 +9,8 @@ namespace hgvalue::python {
 /// Loads `hgvalue._sentinels`. Throws nb::python_error.
 void init_sentinels();
 
-bool is_remove(PyObject* o) noexcept;
-bool is_remove_if_exists(PyObject* o) noexcept;
+bool is_remove(PyObject* o);
+bool is_remove_if_exists(PyObject* o);
 
 /// REMOVE. Borrowed.
 PyObject* remove_sentinel() noexcept;

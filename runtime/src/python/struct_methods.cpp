@@ -27,9 +27,7 @@ PyObject* fields_as_tuple(PyObject* self, const StructClass& cls) {
 /// What a Python subclass keeps beside the fields; empty for a generated class.
 nb::object instance_dict(PyObject* self, const StructClass& cls) {
     if (Py_IS_TYPE(self, cls.python_type())) return {};
-    nb::object dict = nb::steal(PyObject_GetAttrString(self, "__dict__"));
-    if (!dict) PyErr_Clear(); // a subclass with __slots__
-    return dict;
+    return find_attribute(self, "__dict__"); // a subclass with __slots__ has none
 }
 
 void put_instance_dict(PyObject* self, PyObject* from) {
