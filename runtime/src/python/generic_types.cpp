@@ -243,12 +243,13 @@ PyObject* type_object(const TypeMeta& type) {
     if (const auto found = objects().find(&type); found != objects().end()) return Py_NewRef(found->second);
     const TypeMeta& identity = TypeRegistry::instance().intern(type);
     const bool as_it_is = has_own_defaults(type, identity) || !same_layout(type, identity);
-    PyObject*& known = objects()[as_it_is ? &type : &identity];
-    if (!known) {
-        known = owned(PyType_GenericAlloc(type_class, 0)).release().ptr();
-        reinterpret_cast<TypeObject*>(known)->type = as_it_is ? &type : &identity;
-    }
-    return Py_NewRef(known);
+    const TypeMeta* const shown = as_it_is ? &type : &identity;
+    if (const auto found = objects().find(shown); found != objects().end()) return Py_NewRef(found->second);
+    nb::object made = owned(PyType_GenericAlloc(type_class, 0));
+    reinterpret_cast<TypeObject*>(made.ptr())->type = shown;
+    const auto [place, is_new] = objects().emplace(shown, made.ptr()); // the collector may have made one meanwhile
+    if (is_new) made.inc_ref();
+    return Py_NewRef(place->second);
 }
 bool is_type_object(PyObject* o) noexcept { return Py_IS_TYPE(o, type_class); }
 const TypeMeta& type_of_object(PyObject* o) noexcept { return of(o); }

@@ -11,9 +11,25 @@ namespace hgvalue::python {
 
 namespace {
 
+/// Letting go of an object that holds another, and so on, goes this deep on the stack. What is further down waits.
+constexpr int deepest_drop = 32;
+/// How many objects this thread is letting go of, each while the one before is destroyed.
+thread_local int nested_drops = 0;
+
+/// What waits to be let go of. Its first memory comes early, so that a chain of any length needs no more.
 std::vector<PyObject*>& dropped() {
-    static std::vector<PyObject*> objects;
+    static auto& objects = []() -> std::vector<PyObject*>& {
+        auto& made = *new std::vector<PyObject*>;
+        made.reserve(256);
+        return made;
+    }();
     return objects;
+}
+
+void let_go(PyObject* o) noexcept {
+    ++nested_drops;
+    Py_DECREF(o);
+    if (--nested_drops == 0) ObjectGuard::flush_pending();
 }
 
 Imported abstract_mapping{"collections.abc", "Mapping"};
@@ -25,27 +41,33 @@ int ObjectGuard::depth = 0;
 bool ObjectGuard::pending = false;
 
 void ObjectGuard::flush() noexcept {
+    if (nested_drops >= deepest_drop) return; // the outermost drop does it
     // Letting go of one may run code that drops more, or takes a guard itself.
+    ++nested_drops;
     while (!dropped().empty()) {
-        std::vector<PyObject*> now;
-        now.swap(dropped());
-        pending = false;
-        for (PyObject* o : now) Py_DECREF(o);
+        PyObject* o = dropped().back();
+        dropped().pop_back();
+        Py_DECREF(o);
     }
+    --nested_drops;
     pending = false;
 }
 
 void drop_object(void* o) noexcept {
     auto* object = static_cast<PyObject*>(o);
-    if (ObjectGuard::depth == 0) {
+    if (Py_REFCNT(object) > 1) {
         Py_DECREF(object);
+        return;
+    }
+    if (ObjectGuard::depth == 0 && nested_drops < deepest_drop) {
+        let_go(object);
         return;
     }
     try {
         dropped().push_back(object);
         ObjectGuard::pending = true;
     } catch (const std::bad_alloc&) {
-        Py_DECREF(object);
+        let_go(object);
     }
 }
 
@@ -79,8 +101,7 @@ Py_ssize_t index_from_python(PyObject* key, const PathStep* where) {
     if (!PyIndex_Check(key)) throw_wrong_type("an int index", key, where);
     const Py_ssize_t i = PyNumber_AsSsize_t(key, PyExc_IndexError);
     if (i == -1 && PyErr_Occurred()) {
-        if (!PyErr_ExceptionMatches(PyExc_IndexError)) throw_python_error();
-        PyErr_Clear();
+        clear_error(PyExc_IndexError);
         throw IndexError(prefix(where) + "index " + short_repr(key) + " is beyond any list");
     }
     return i;

@@ -34,15 +34,21 @@ class ObjectGuard {
     ObjectGuard() noexcept { ++depth; }
     ObjectGuard(const ObjectGuard&) = delete;
     ~ObjectGuard() {
-        if (--depth == 0 && pending) flush();
+        --depth;
+        flush_pending();
     }
     static int depth;
     static bool pending; ///< something waits
 
+    static void flush_pending() noexcept {
+        if (depth == 0 && pending) flush();
+    }
+
   private:
     static void flush() noexcept;
 };
-/// The runtime's object_decref: at once, or at the end of the outermost ObjectGuard.
+/// The runtime's object_decref: at once, or at the end of the outermost ObjectGuard. Objects that hold each other in a
+/// chain of any length are let go of without filling the stack.
 void drop_object(void* o) noexcept;
 
 bool is_mapping(PyObject* o);    ///< dict, or registered as collections.abc.Mapping
