@@ -127,7 +127,8 @@ class applier {
         applier inside;
         inside.prepare_kind(p, t, made.get(), m, d);
         inside.commit();
-        steps_.emplace_back(assign_step{&t, target, staged(t, column(t, static_cast<std::byte*>(made.get()), 1))});
+        const column one(t, static_cast<std::byte*>(made.get()), 1);
+        steps_.emplace_back(assign_step{&t, target, staged(t, one, Staging::Keep)});
     }
 
     void prepare_kind(const place* p, const TypeMeta& t, void* target, const TypeMeta& m, const void* d) {
@@ -244,14 +245,15 @@ class applier {
         const std::size_t size = t.ops->list_size(t, target);
         const std::size_t kept = require_size(p, m, d, part::list::kept, size);
         const column appended = column_at(m, d, part::list::appended);
-        staged tail(*t.element, appended);
+        const column indices = column_at(m, d, part::list::indices), updated = column_at(m, d, part::list::updated);
+        const bool changes_new = !indices.empty() && indices.as<std::uint64_t>(indices.size - 1) >= kept;
+        staged tail(*t.element, appended, changes_new ? Staging::Keep : Staging::Move);
         const std::size_t final_size = kept + appended.size;
         if (final_size > size) {
             room_.reserve(room_.size() + 1);
             t.ops->list_resize(t, target, final_size);
             room_.push_back({&t, target, size});
         }
-        const column indices = column_at(m, d, part::list::indices), updated = column_at(m, d, part::list::updated);
         std::size_t stay = indices.size; // the changes of what stays; the others are of what is new
         for (; stay != 0 && indices.as<std::uint64_t>(stay - 1) >= kept; --stay)
             apply_content(*t.element, tail[indices.as<std::uint64_t>(stay - 1) - kept], *updated.element,
@@ -272,7 +274,7 @@ class applier {
         const column keys = column_at(m, d, part::map::updated_keys), updated = column_at(m, d, part::map::updated);
         const column values = column_at(m, d, part::map::added_values);
         make_room(t, s, removed.size, added.size); // which moves the rows
-        const staged lookup(*t.key, keys, true);
+        const staged lookup(*t.key, keys, Staging::Read);
         std::vector<followed> after;
         std::uint32_t row = no_row;
         const auto find = [&](std::size_t i) -> void* {
@@ -303,7 +305,7 @@ class applier {
                       const column* values, const std::vector<followed>& after, const TypeMeta& change) {
         const TypeMeta& k = key_meta(t);
         if (!removed.empty()) {
-            staged keys(k, removed, true);
+            staged keys(k, removed, Staging::Read);
             for (std::size_t i = 0; i < removed.size; ++i) require_row(p, t, s, keys[i], "removes");
             steps_.emplace_back(erase_step{&t, &s, std::move(keys), removed.size});
         }
@@ -313,7 +315,8 @@ class applier {
             if (find_row(t, s, keys[i], k.ops->hash(k, keys[i])) != no_row &&
                 find_sorted(removed, added[i]) == removed.size)
                 refuse(p, "it adds " + to_string(k, keys[i]) + ", which is there already");
-        staged contents = values ? staged(*t.element, *values) : staged(k, added.first(0));
+        const Staging staging = after.empty() ? Staging::Move : Staging::Keep;
+        staged contents = values ? staged(*t.element, *values, staging) : staged(k, added.first(0));
         for (const followed& f : after) apply_content(*t.element, contents[f.at], change, f.change);
         make_room(t, s, removed.size, added.size);
         steps_.emplace_back(insert_step{&t, &s, std::move(keys), std::move(contents), added.size});
@@ -403,7 +406,7 @@ void start_afresh(const TypeMeta& v, void* value, const TypeMeta& m, const void*
     const column added = column_at(m, content, part::map::added);
     for (const auto field : {part::map::removed, part::map::updated_keys}) {
         const column keys = column_at(m, content, field);
-        const staged lookup(*v.key, keys, true);
+        const staged lookup(*v.key, keys, Staging::Read);
         row_store_reserve(v, as_rows(value), as_rows(value).size() + keys.size);
         for (std::size_t i = 0; i < keys.size; ++i)
             if (field == part::map::removed || find_sorted(added, keys[i]) == added.size)

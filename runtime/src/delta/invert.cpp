@@ -107,7 +107,7 @@ void invert_ring(const TypeMeta& v, const ring& before, const TypeMeta& m, const
 /// Where keys that must be there, or must not, are in the value before.
 std::vector<std::uint32_t> find_keys(const TypeMeta& v, const row_store& s, const column& keys) {
     const TypeMeta& k = key_meta(v);
-    const staged converted(k, keys, true);
+    const staged converted(k, keys, Staging::Read);
     std::vector<std::uint32_t> rows(keys.size);
     for (std::size_t i = 0; i < keys.size; ++i) {
         rows[i] = find_row(v, s, converted[i], k.ops->hash(k, converted[i]));
@@ -117,7 +117,7 @@ std::vector<std::uint32_t> find_keys(const TypeMeta& v, const row_store& s, cons
 }
 void require_absent(const TypeMeta& v, const row_store& s, const column& keys, const column& removed) {
     const TypeMeta& k = key_meta(v);
-    const staged converted(k, keys, true);
+    const staged converted(k, keys, Staging::Read);
     for (std::size_t i = 0; i < keys.size; ++i)
         if (find_row(v, s, converted[i], k.ops->hash(k, converted[i])) != no_row &&
             find_sorted(removed, keys[i]) == removed.size)

@@ -5,17 +5,27 @@
 #include "content.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace hgvalue::detail {
 
-/// An array of values of type `to`, converted from a column of a delta. Where bytes are all there is to it nothing is
-/// copied: the array is the column itself.
+/// What becomes of the values of a `staged`.
+enum class Staging : std::uint8_t {
+    Move, ///< they are moved into the target
+    Read, ///< they are only read
+    Keep  ///< they are changed before they are moved, or outlive the column
+};
+
+/// An array of values of type `to`, converted from a column of a delta. Where bytes are all there is to it, and they
+/// may be, nothing is copied: the array is the column itself, which must outlive it.
 class staged {
   public:
-    staged(const TypeMeta& to, const column& from, bool read_only = false) : type_(&to) {
+    staged(const TypeMeta& to, const column& from, Staging staging = Staging::Move) : type_(&to) {
         const copier copy(to, *from.element);
-        if (copy.direct() && (read_only || to.is(TypeFlags::TriviallyCopyable))) {
+        const bool borrows =
+            staging == Staging::Read || (staging == Staging::Move && to.is(TypeFlags::TriviallyCopyable));
+        if (borrows && copy.direct()) {
             data_ = const_cast<std::byte*>(from.data); // relocating trivial values only reads them
             return;
         }

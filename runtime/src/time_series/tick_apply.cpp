@@ -138,7 +138,8 @@ class checker {
         const bool dict = v.kind == TypeKind::Map;
         const column removed = column_at(m, c, dict ? part::map::removed : part::set::removed);
         const column added = column_at(m, c, dict ? part::map::added : part::set::added);
-        const detail::staged go(*n->type->scalar, removed, true), come(*n->type->scalar, added, true);
+        const detail::staged go(*n->type->scalar, removed, detail::Staging::Read),
+            come(*n->type->scalar, added, detail::Staging::Read);
         for (std::size_t i = 0; i < removed.size; ++i)
             if (row_of(*n, go, i) == no_row) refuse_key(p, "removes", removed, i, "not there");
         for (std::size_t i = 0; i < added.size; ++i)
@@ -153,7 +154,7 @@ class checker {
         const column updated = column_at(m, c, part::map::updated_keys), changes = column_at(m, c, part::map::updated);
         const column added = column_at(m, c, part::map::added);
         if (updated.empty()) return;
-        const detail::staged lookup(*t.scalar, updated, true);
+        const detail::staged lookup(*t.scalar, updated, detail::Staging::Read);
         for (std::size_t i = 0; i < updated.size; ++i) {
             const place here{p, PathElement::at_key(*t.value, lookup[i])};
             const bool is_new = detail::find_sorted(added, updated[i]) != added.size;
@@ -244,7 +245,7 @@ void follow_list(const node_ref& n, const TypeMeta& v, const TypeMeta& m, const 
 template <class F> void each_key(const node_ref& n, const column& keys, const F& f) {
     if (keys.empty()) return;
     const TypeMeta& k = *n.type->scalar;
-    const detail::staged converted(k, keys, true);
+    const detail::staged converted(k, keys, detail::Staging::Read);
     for (std::size_t i = 0; i < keys.size; ++i) {
         const std::size_t hash = k.ops->hash(k, converted[i]);
         f(converted[i], hash, find_row(*n.type->value, n.rows(), converted[i], hash), i);
@@ -280,7 +281,7 @@ void follow_window(const node_ref& n, const TypeMeta& m, const void* c) {
     const auto kept = std::min<std::uint64_t>(detail::count_at(m, c, part::ring::kept), w.size());
     engine::window_drop_oldest(n, w.size() - static_cast<std::uint32_t>(kept));
     if (appended.empty()) return engine::mark_modified(n);
-    const detail::staged elements(*n.type->scalar, appended, true);
+    const detail::staged elements(*n.type->scalar, appended, detail::Staging::Read);
     for (std::size_t i = 0; i < appended.size; ++i) {
         const engine_time_t at = times.as<datetime>(i).us;
         engine::window_push_at(n, elements[i], w.empty() ? at : std::max(at, w.time(w.size() - 1)));
