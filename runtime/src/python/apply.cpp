@@ -1,5 +1,4 @@
 // The second step of a write: from here on nothing depends on Python.
-#include "../time_series/pins.hpp"
 #include "node_object.hpp"
 #include "stage.hpp"
 
@@ -97,27 +96,6 @@ void bind_parts(const node_ref& n, Write& w) {
 }
 
 } // namespace
-
-void refuse_moves(const node_ref& n, const Write& w) {
-    if (!engine::any_pins()) return;
-    const bool list = w.action == Action::Elements;
-    if (w.action != Action::Children && w.action != Action::Entries && !list) return;
-    for (const Item* i = w.first; i; i = i->next) {
-        if (w.action == Action::Entries) {
-            const std::uint32_t row = find_row(*n.type->value, n.rows(), i->key, i->hash);
-            if (row == no_row && i->kind == Item::Set)
-                engine::refuse_inserting(n.keyed());
-            else if (row != no_row && i->kind == Item::Set)
-                refuse_moves(row_ref(n, row), *i->write);
-            else if (row != no_row)
-                engine::refuse_removing(n.keyed(), n.keyed().id_of_row[row]);
-        } else if (i->kind != Item::Set) {
-            engine::refuse_removing_below(n);
-        } else if (!list || i->slot < list_length(n)) { // else it is new
-            refuse_moves(child_ref(n, i->slot), *i->write);
-        }
-    }
-}
 
 void apply_write(const node_ref& n, Write& w) {
     switch (w.action) {

@@ -1,6 +1,8 @@
 #include "arena.hpp"
 
 #include <hgvalue/core/type_meta.hpp>
+#include <hgvalue/core/type_of.hpp>
+#include <hgvalue/value/scalars.hpp>
 
 #include <cstdint>
 
@@ -40,6 +42,11 @@ void* Arena::make_value(const TypeMeta& t) {
         t.ops->construct(t, v);
     }
     return v;
+}
+
+void* Arena::hold(void* o) {
+    *static_cast<object*>(make_value(type_of<object>())) = object(o);
+    return o;
 }
 
 } // namespace hgvalue::python

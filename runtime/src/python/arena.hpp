@@ -25,6 +25,8 @@ class Arena {
     }
     /// A default value of the type, destroyed with the arena.
     void* make_value(const TypeMeta& type);
+    /// Keeps a Python object alive as long as the arena, and returns it.
+    void* hold(void* o);
 
   private:
     struct Made {

@@ -203,7 +203,6 @@ PyObject* tsd_update_columns(PyObject* self, PyObject* args, PyObject* kwargs) {
         update.require_length(names.size());
         // Converting may have run Python code that moved or removed the node. From here on nothing does.
         const node_ref n = resolve_for_write(as_node(self));
-        const CollectorPause pause;
         std::vector<std::uint32_t> rows = names.find(n);
         const std::vector<ColumnCells> cells = update.cells();
         for (std::size_t i = 0; engine::any_pins() && i < rows.size(); ++i)

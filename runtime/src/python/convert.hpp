@@ -75,9 +75,11 @@ class PythonKey {
     std::size_t hash_;
 };
 
-/// The row of `key` in a set or dict of type `type`, or no_row. A str or an int is looked up without making a key of
-/// it. Throws as from_python when the object cannot be a key of this type.
-std::uint32_t find_row_python(const TypeMeta& type, const row_store& rows, PyObject* key,
+/// Whether a key can be looked up as it is: a str among keys of str, an int among keys of int64.
+bool is_direct_key(const TypeMeta& key_type, PyObject* key) noexcept;
+/// The row of a direct key in a set or dict of type `type`, or no_row. Runs no Python code. OverflowError or ValueError
+/// for one that cannot be a key of this type. All other keys are converted before the rows are looked at.
+std::uint32_t find_row_direct(const TypeMeta& type, const row_store& rows, PyObject* key,
                               const PathStep* where = nullptr);
 
 // -- the commonest scalars, inline for setters ----------------------------------------------------------------------

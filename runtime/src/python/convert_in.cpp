@@ -190,11 +190,7 @@ void assign_map(const TypeMeta& type, row_store& to, PyObject* from, const PathS
     const nb::object dict = dict_of_mapping(from);
     if (!dict) throw_wrong_type(type, from, where);
     Temporary key(*type.key);
-    PyObject *k = nullptr, *v = nullptr;
-    for (Py_ssize_t pos = 0; PyDict_Next(dict.ptr(), &pos, &k, &v);) {
-        const nb::object held_key = nb::borrow(k), held_value = nb::borrow(v);
-        assign_entry(type, to, key, k, v, where, form);
-    }
+    for_each_entry(dict.ptr(), [&](PyObject* k, PyObject* v) { assign_entry(type, to, key, k, v, where, form); });
 }
 
 // -- structs ----------------------------------------------------------------------------------------------------------

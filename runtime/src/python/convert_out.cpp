@@ -1,6 +1,7 @@
 // Values to Python objects.
 #include "calendar.hpp"
 #include "convert.hpp"
+#include "enum_class.hpp"
 #include "numpy.hpp"
 #include "scalars.hpp"
 #include "struct_class.hpp"
@@ -52,7 +53,7 @@ nb::object json_scalar(const TypeMeta& type, const void* value) {
     case ScalarKind::Time:
     case ScalarKind::DateTime: return owned(PyObject_CallMethod(plain().ptr(), "isoformat", nullptr));
     case ScalarKind::TimeDelta: return owned(PyLong_FromLongLong(static_cast<const timedelta*>(value)->us));
-    case ScalarKind::Enum: return owned(PyObject_GetAttrString(plain().ptr(), "name"));
+    case ScalarKind::Enum: return owned(enum_name(type, *static_cast<const std::int64_t*>(value)));
     default: return plain();
     }
 }

@@ -62,6 +62,11 @@ EnumClass::EnumClass(const TypeMeta& type, const char* python_module) : info_(*t
             owned(PyObject_GetItem(made.ptr(), owned(PyUnicode_FromString(info_.names[i])).ptr())).release().ptr());
         if (!counted) by_value_.emplace(info_.values[i], i);
     }
+    // Enum hashes by a method written in Python, which would run while a set of members is being read. Members are
+    // equal to themselves alone, so any hash of the object will do.
+    PyObject* object_type = reinterpret_cast<PyObject*>(&PyBaseObject_Type);
+    const nb::object hash = owned(PyObject_GetAttrString(object_type, "__hash__"));
+    checked(PyObject_SetAttrString(made.ptr(), "__hash__", hash.ptr()));
     python_type_ = made.release().ptr();
 }
 
@@ -91,6 +96,14 @@ PyObject* enum_member(const TypeMeta& type, std::int64_t value) noexcept {
     const EnumClass* cls = find(type);
     if (!cls) return set_error(ErrorKind::Runtime, "enum has no Python class yet");
     if (PyObject* member = cls->member(value)) return Py_NewRef(member);
+    const std::string message = std::string(type.name) + " has no member of value " + std::to_string(value);
+    return set_error(ErrorKind::Value, message.c_str());
+}
+
+PyObject* enum_name(const TypeMeta& type, std::int64_t value) noexcept {
+    const EnumInfo& info = *type.enumeration;
+    for (std::uint32_t i = 0; i < info.count; ++i)
+        if (info.values[i] == value) return PyUnicode_FromString(info.names[i]);
     const std::string message = std::string(type.name) + " has no member of value " + std::to_string(value);
     return set_error(ErrorKind::Value, message.c_str());
 }

@@ -12,6 +12,9 @@ namespace hgvalue::python {
 /// The member of an enum that has this value. New reference, or null with an error set when there is none.
 PyObject* enum_member(const TypeMeta& type, std::int64_t value) noexcept;
 
+/// The name of the member that has this value. New reference, or null with an error set when there is none.
+PyObject* enum_name(const TypeMeta& type, std::int64_t value) noexcept;
+
 /// The value of a member. A member of another enum class of the same name counts by its name. Throws TypeError for
 /// anything else, ints and strs too.
 std::int64_t enum_value(const TypeMeta& type, PyObject* member, const PathStep* where);

@@ -5,6 +5,8 @@
 // indicator.
 #pragma once
 
+#include "collector.hpp"
+
 #include <hgvalue/core/error.hpp>
 
 #include <nanobind/nanobind.h>
@@ -77,15 +79,22 @@ template <class R> constexpr R failure_value() {
         return R(-1);
 }
 
-/// Runs `f` and returns what it returns. If it throws, the Python error is set and the result is null for a pointer,
-/// false for a bool and -1 for any other number.
-template <class F> auto guarded(F&& f) noexcept -> std::invoke_result_t<F> {
+/// As `guarded`, without pausing the collector: for what is called most, if it holds no address while it makes an
+/// object that the collector knows.
+template <class F> auto guarded_hot(F&& f) noexcept -> std::invoke_result_t<F> {
     try {
         return std::forward<F>(f)();
     } catch (...) {
         translate_exception();
         return failure_value<std::invoke_result_t<F>>();
     }
+}
+
+/// Runs `f`, with the collector paused, and returns what it returns. If it throws, the Python error is set and the
+/// result is null for a pointer, false for a bool and -1 for any other number.
+template <class F> auto guarded(F&& f) noexcept -> std::invoke_result_t<F> {
+    const CollectorPause pause;
+    return guarded_hot(std::forward<F>(f));
 }
 
 /// As `guarded`, for a function that returns nothing: 0, or -1 with the error set.

@@ -121,7 +121,6 @@ nb::object json_of(const TypeMeta& type, const void* value) {
     if (!value) return json_text(nb::none());
     nb::object plain;
     {
-        const CollectorPause pause; // a finaliser must not change what is being read
         plain = owned(to_python(type, value, Form::Json));
     }
     return json_text(plain);

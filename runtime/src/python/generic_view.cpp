@@ -209,7 +209,6 @@ Operand operand_of(PyObject* o) {
 }
 
 PyObject* python_form(ViewObject* v) {
-    const CollectorPause pause; // a finaliser must not change what is being read
     if (v->standing == Standing::Node) {
         if (as_node(v->subject)->step == Step::KeySet) return key_frozenset(node_of(v));
         return node_value(node_of(v));
@@ -250,7 +249,6 @@ class Settled {
 
 nb::object form_of(const Operand& o) {
     if (o.node) return owned(python_form(o.node));
-    const CollectorPause pause;
     return owned(to_python(*o.type, o.data));
 }
 

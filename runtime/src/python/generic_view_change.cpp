@@ -129,6 +129,7 @@ bool assign_operand(const TypeMeta& type, void* to, PyObject* from, const PathSt
     if (!o.data) throw NullValueError(prefix(where) + "expected " + type_name(type) + ", got a null value");
     if (o.node && !is_complete(node_of(o.node)))
         throw NullValueError(prefix(where) + place_text(o.node) + " is not valid all through");
+    const ObjectGuard guard; // objects that `to` lets go of must not change what is read
     assign_value(type, to, *o.type, o.data);
     return true;
 }

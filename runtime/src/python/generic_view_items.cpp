@@ -34,10 +34,14 @@ Position first_position(ViewObject* v) {
     return {0, is_keyed(v) && rows_of(v).size() != 0 ? *rows_of(v).rows().begin() : no_row};
 }
 
+/// Entries may have come and gone in equal numbers since: `next` may be no row any more.
+void require_row(ViewObject* v, const Position& at) {
+    if (is_keyed(v) && at.row >= rows_of(v).size()) throw StateError(place_text(v) + " changed during iteration");
+}
+
 nb::object key_part(ViewObject* v, const Position& at) {
     if (v->type->kind == TypeKind::Bundle) return owned(PyUnicode_FromString(v->type->fields[at.index].name));
     if (!is_keyed(v)) return index_object(at.index);
-    const CollectorPause pause;
     const TypeMeta& type = *v->type;
     return owned(to_python(key_meta(type), rows_of(v).keys() + std::size_t{at.row} * key_meta(type).size));
 }
@@ -88,6 +92,7 @@ PyObject* next_part(PyObject* self) {
             Py_DECREF(as_object(v));
             return nullptr;
         }
+        require_row(v, it->next);
         nb::object part = nb::steal(part_at(v, it->part, it->next));
         ++it->next.index;
         if (is_keyed(v) && it->next.row < rows_of(v).size()) it->next.row = rows_of(v).next_row(it->next.row);
@@ -140,7 +145,7 @@ PyObject* range_item(PyObject* self, PyObject* key) {
     return guarded([&] {
         ViewObject* v = as_range(self)->view;
         Position at;
-        at.index = position_of(v, key, view_size(v));
+        at.index = position_of(v, key);
         if (is_keyed(v)) {
             auto row = rows_of(v).rows().begin();
             for (std::size_t i = 0; i < at.index; ++i) ++row;
@@ -204,15 +209,25 @@ std::size_t view_size(ViewObject* v) {
     throw TypeError(place_text(v) + ": " + name_of_kind(type));
 }
 
-std::size_t position_of(ViewObject* v, PyObject* key, std::size_t size) {
+namespace {
+
+/// The position that a key means among `size()`, which is asked last: an __index__ may change it.
+template <class Size> std::size_t position_among(ViewObject* v, PyObject* key, const Size& size) {
     const PathStep where = here(v);
     const Py_ssize_t given = index_from_python(key, &where);
-    const auto count = static_cast<Py_ssize_t>(size);
+    const auto count = static_cast<Py_ssize_t>(size());
     const Py_ssize_t i = given < 0 ? given + count : given;
     if (i < 0 || i >= count)
         throw IndexError(place_text(v) + ": index " + std::to_string(given) + " is out of range for " +
-                         std::to_string(size) + " elements");
+                         std::to_string(count) + " elements");
     return static_cast<std::size_t>(i);
+}
+
+} // namespace
+
+std::size_t position_of(ViewObject* v, PyObject* key) {
+    view_size(v); // what is stale, or has no positions, says so before anything is said of the key
+    return position_among(v, key, [v] { return view_size(v); });
 }
 
 std::ptrdiff_t find_field(const TypeMeta& type, PyObject* name) {
@@ -226,7 +241,8 @@ std::ptrdiff_t find_field(const TypeMeta& type, PyObject* name) {
 
 std::size_t field_index(ViewObject* v, PyObject* key) {
     const TypeMeta& type = *v->type;
-    if (type.kind != TypeKind::Bundle || !PyUnicode_Check(key)) return position_of(v, key, type.field_count);
+    if (type.kind != TypeKind::Bundle || !PyUnicode_Check(key))
+        return position_among(v, key, [&] { return type.field_count; });
     if (const std::ptrdiff_t i = find_field(type, key); i >= 0) return static_cast<std::size_t>(i);
     std::string known;
     for (std::size_t i = 0; i < type.field_count; ++i) known += (i ? ", " : "") + std::string(type.fields[i].name);
@@ -239,8 +255,8 @@ std::uint32_t find_row_of(ViewObject* v, PyObject* key) {
     const PathStep where = here(v);
     locate(v); // a view that is stale says so before anything is said of the key
     const TypeMeta& type = *v->type;
-    if (PyUnicode_CheckExact(key) || PyLong_CheckExact(key)) return find_row_python(type, rows_of(v), key, &where);
     const TypeMeta& key_type = key_meta(type);
+    if (is_direct_key(key_type, key)) return find_row_direct(type, rows_of(v), key, &where);
     Temporary made(key_type);
     from_python(key_type, made.get(), key, &where);
     return find_row(type, rows_of(v), made.get(), key_type.ops->hash(key_type, made.get()));
@@ -280,7 +296,7 @@ PyObject* item_view(ViewObject* v, PyObject* key) {
     case TypeKind::Set:
     case TypeKind::Scalar:
     case TypeKind::Ref: throw TypeError(place_text(v) + ": " + name_of_kind(*v->type));
-    default: return element_view(v, position_of(v, key, view_size(v)));
+    default: return element_view(v, position_of(v, key));
     }
 }
 

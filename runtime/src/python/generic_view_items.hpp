@@ -13,8 +13,8 @@ std::size_t view_size(ViewObject* v);
 /// optional. New reference.
 PyObject* item_view(ViewObject* v, PyObject* key);
 
-/// The position that `key` means among `size`. TypeError, IndexError.
-std::size_t position_of(ViewObject* v, PyObject* key, std::size_t size);
+/// The position of the element that `key` means, good until Python code runs again. TypeError, IndexError.
+std::size_t position_of(ViewObject* v, PyObject* key);
 /// The field that `key`, a name or a position, means. TypeError, KeyError, IndexError.
 std::size_t field_index(ViewObject* v, PyObject* key);
 /// The field of this name, or -1.

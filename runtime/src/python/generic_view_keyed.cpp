@@ -38,6 +38,13 @@ void require_plain(ViewObject* v, const char* what) {
 
 nb::object plain_object(PyObject* o) { return is_view(o) ? nb::object(owned(python_form(as_view(o)))) : nb::borrow(o); }
 
+void erase_key(ViewObject* v, const NewKey& key) {
+    change_view(v, Effect::Rows, [&](const TypeMeta& type, void* data) {
+        if (const std::uint32_t row = key.row_in(type, rows(data)); row != no_row)
+            runtime().row_store_erase(type, rows(data), row);
+    });
+}
+
 /// Removes a key; false if it is not there.
 bool erase(ViewObject* v, PyObject* key) {
     require_writable(v);
@@ -52,10 +59,7 @@ bool erase(ViewObject* v, PyObject* key) {
     const PathStep where = here(v);
     const NewKey wanted(v, key, &where);
     if (wanted.row_in(*v->type, rows_of(v)) == no_row) return false;
-    change_view(v, Effect::Rows, [&](const TypeMeta& type, void* data) {
-        if (const std::uint32_t row = wanted.row_in(type, rows(data)); row != no_row)
-            runtime().row_store_erase(type, rows(data), row);
-    });
+    erase_key(v, wanted);
     return true;
 }
 
@@ -250,38 +254,68 @@ PyObject* get(PyObject* self, PyObject* args) {
     });
 }
 
-PyObject* get_or_create(PyObject* self, PyObject* key) {
-    return guarded([&] {
-        ViewObject* v = as_view(self);
+/// The view of the entry of a key, which is made of `value`, or with the default if that is null, if it is not there.
+PyObject* entry_or_new(ViewObject* v, PyObject* key, PyObject* value) {
+    if (is_composite_node(v)) {
         if (find_row_of(v, key) == no_row) {
-            if (is_composite_node(v)) {
+            if (value)
+                assign_entry(v, key, value);
+            else
                 owned(call_node(v, "get_or_create", key));
-            } else {
-                require_writable(v);
-                const PathStep start = here(v);
-                NewEntry entry(v, key, nullptr, &start);
-                change_view(v, Effect::Rows, [&](const TypeMeta& type, void* data) {
-                    if (entry.key.row_in(type, rows(data)) == no_row) entry.put(type, rows(data));
-                });
-            }
         }
         return item_view(v, key);
-    });
+    }
+    const PathStep start = here(v);
+    locate(v);
+    const NewKey wanted(v, key, &start);
+    std::uint32_t row = wanted.row_in(*v->type, rows_of(v));
+    if (row == no_row) {
+        require_writable(v);
+        Temporary made(*v->type->element);
+        const PathStep where = PathStep::at_key(&start, key);
+        if (value) from_python(made.type(), made.get(), value, &where);
+        change_view(v, Effect::Rows, [&](const TypeMeta& type, void* data) {
+            if (wanted.row_in(type, rows(data)) != no_row) return; // converting the value made it
+            const std::uint32_t added = wanted.add_to(type, rows(data));
+            made.move_to(rows(data).value(type, added));
+        });
+        row = wanted.row_in(*v->type, rows_of(v));
+        if (row == no_row) throw_no_key(v, key); // an observer removed it
+    }
+    return entry_view(v, row);
+}
+
+PyObject* get_or_create(PyObject* self, PyObject* key) {
+    return guarded([&] { return entry_or_new(as_view(self), key, nullptr); });
 }
 
 PyObject* setdefault(PyObject* self, PyObject* args) {
     return guarded([&] {
         PyObject *key = nullptr, *value = nullptr;
         if (!PyArg_UnpackTuple(args, "setdefault", 1, 2, &key, &value)) throw_python_error();
-        if (!value) return get_or_create(self, key);
-        if (find_row_of(as_view(self), key) == no_row) assign_entry(as_view(self), key, value);
-        return item_view(as_view(self), key);
+        return entry_or_new(as_view(self), key, value);
     });
 }
 
+/// Removes an entry and returns the Python form of its value; empty if there is none. The key is converted once, so
+/// that what is returned is what is removed.
 nb::object take_entry(ViewObject* v, PyObject* key) {
-    nb::object last = owned(python_form(as_view(owned(item_view(v, key)).ptr())));
-    erase(v, key);
+    require_writable(v);
+    if (is_composite_node(v)) {
+        const std::uint32_t row = find_row_of(v, key);
+        if (row == no_row) return {};
+        const nb::object entry = owned(entry_view(v, row));
+        const nb::object own_key = owned(to_python(*v->type->key, std::as_const(*as_view(entry.ptr())->key).data()));
+        nb::object last = owned(python_form(as_view(entry.ptr())));
+        checked(PyObject_DelItem(v->subject, own_key.ptr()));
+        return last;
+    }
+    const PathStep where = here(v);
+    const NewKey wanted(v, key, &where);
+    const std::uint32_t row = wanted.row_in(*v->type, rows_of(v));
+    if (row == no_row) return {};
+    nb::object last = owned(python_form(as_view(owned(entry_view(v, row)).ptr())));
+    erase_key(v, wanted);
     return last;
 }
 
@@ -289,10 +323,10 @@ PyObject* pop(PyObject* self, PyObject* args) {
     return guarded([&] {
         PyObject *key = nullptr, *otherwise = nullptr;
         if (!PyArg_UnpackTuple(args, "pop", 1, 2, &key, &otherwise)) throw_python_error();
-        ViewObject* v = as_view(self);
-        require_writable(v);
-        if (otherwise && find_row_of(v, key) == no_row) return Py_NewRef(otherwise);
-        return take_entry(v, key).release().ptr();
+        nb::object last = take_entry(as_view(self), key);
+        if (last) return last.release().ptr();
+        if (!otherwise) throw_no_key(as_view(self), key);
+        return Py_NewRef(otherwise);
     });
 }
 
@@ -307,6 +341,7 @@ PyObject* popitem(PyObject* self, PyObject*) {
             throw KeyError(place_text(v) + ": popitem from an empty map");
         }
         const nb::object value = take_entry(v, key.ptr());
+        if (!value) throw StateError(place_text(v) + " changed while an entry was taken out");
         return owned(PyTuple_Pack(2, key.ptr(), value.ptr())).release().ptr();
     });
 }
@@ -315,10 +350,11 @@ PyObject* update_map(PyObject* self, PyObject* entries) {
     return guarded([&] {
         ViewObject* v = as_view(self);
         require_writable(v);
-        nb::object dict = is_view(entries) ? plain_object(entries) : dict_of_mapping(entries);
+        const nb::object given = plain_object(entries);
+        nb::object dict = dict_of_mapping(given.ptr());
         if (!dict) {
             dict = owned(PyDict_New());
-            checked(PyDict_MergeFromSeq2(dict.ptr(), entries, 1));
+            checked(PyDict_MergeFromSeq2(dict.ptr(), given.ptr(), 1));
         }
         if (is_composite_node(v)) {
             write_node(v->subject, dict.ptr(), NoneMeans::Nothing);

@@ -138,7 +138,7 @@ int set_item(PyObject* self, PyObject* key, PyObject* value) {
     return guarded_status([&] {
         ViewObject* v = as_view(self);
         if (PySlice_Check(key)) return value ? assign_slice(v, key, value) : delete_slice(v, key);
-        const std::size_t i = position_of(v, key, view_size(v));
+        const std::size_t i = position_of(v, key);
         if (value) return assign_view(as_view(owned(element_view(v, i)).ptr()), value);
         require_plain(v);
         require_growing(v);
@@ -197,9 +197,8 @@ PyObject* pop(PyObject* self, PyObject* args) {
         require_growing(v);
         require_writable(v);
         const nb::object last = index ? nb::borrow(index) : owned(PyLong_FromLong(-1));
-        std::size_t i = position_of(v, last.ptr(), view_size(v));
+        const std::size_t i = position_of(v, last.ptr());
         nb::object popped = owned(python_form(as_view(owned(element_view(v, i)).ptr())));
-        i = position_of(v, last.ptr(), view_size(v)); // making the Python form may have changed the list
         splice_view(v, i, 1, nullptr);
         return popped.release().ptr();
     });

@@ -64,7 +64,7 @@ PyObject* clear(PyObject* self, PyObject*) {
 int set_element(PyObject* self, PyObject* key, PyObject* value) {
     return guarded_status([&] {
         ViewObject* v = as_view(self);
-        const std::size_t i = position_of(v, key, view_size(v));
+        const std::size_t i = position_of(v, key);
         if (!value) throw TypeError(place_text(v) + ": an element leaves by pop() only");
         assign_view(as_view(owned(element_view(v, i)).ptr()), value);
     });
@@ -96,7 +96,6 @@ PyObject* push_at(PyObject* self, PyObject* args) {
 PyObject* get_times(PyObject* self, void*) {
     return guarded([&] {
         ViewObject* v = as_view(self);
-        const CollectorPause pause;
         const std::size_t size = view_size(v);
         const auto& w = *static_cast<const window_storage*>(locate(v));
         nb::object times = owned(PyList_New(0));

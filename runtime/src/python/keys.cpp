@@ -9,7 +9,12 @@ PythonKey::PythonKey(const TypeMeta& key_type, PyObject* key, const PathStep* wh
     hash_ = key_type.ops->hash(key_type, value_.get());
 }
 
-std::uint32_t find_row_python(const TypeMeta& type, const row_store& rows, PyObject* key, const PathStep* where) {
+bool is_direct_key(const TypeMeta& key_type, PyObject* key) noexcept {
+    if (key_type.scalar == ScalarKind::Str) return PyUnicode_CheckExact(key);
+    return key_type.scalar == ScalarKind::Int64 && PyLong_CheckExact(key);
+}
+
+std::uint32_t find_row_direct(const TypeMeta& type, const row_store& rows, PyObject* key, const PathStep* where) {
     const TypeMeta& key_type = key_meta(type);
     const auto find = [&]<class Stored>(const auto& wanted, std::size_t hash, const Stored*) {
         const auto* keys = reinterpret_cast<const Stored*>(rows.keys());
@@ -19,12 +24,8 @@ std::uint32_t find_row_python(const TypeMeta& type, const row_store& rows, PyObj
         const std::string_view text = text_from_python(key_type, key, where);
         return find(text, hash_bytes(text), static_cast<std::string*>(nullptr));
     }
-    if (key_type.scalar == ScalarKind::Int64) {
-        const std::int64_t n = int64_from_python(key_type, key, where);
-        return find(n, hash_of(n), static_cast<std::int64_t*>(nullptr));
-    }
-    const PythonKey made(key_type, key, where);
-    return find_row(type, rows, made.data(), made.hash());
+    const std::int64_t n = int64_from_python(key_type, key, where);
+    return find(n, hash_of(n), static_cast<std::int64_t*>(nullptr));
 }
 
 } // namespace hgvalue::python

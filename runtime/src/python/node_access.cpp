@@ -87,12 +87,9 @@ bool is_elements(PyObject* o) {
 
 std::uint32_t find_key(PyObject* self, PyObject* key) {
     const PathStep start = here(self);
-    if (PyUnicode_CheckExact(key) || PyLong_CheckExact(key)) {
-        const node_ref& n = resolve(as_node(self));
-        return find_row_python(*n.type->value, n.rows(), key, &start);
-    }
-    resolve(as_node(self)); // a stale handle says so before anything is said of the key
-    const TypeMeta& type = *as_node(self)->ref.type->value;
+    const node_ref& n = resolve(as_node(self)); // a stale handle says so before anything is said of the key
+    const TypeMeta& type = *n.type->value;
+    if (is_direct_key(key_meta(type), key)) return find_row_direct(type, n.rows(), key, &start);
     const PythonKey k(key_meta(type), key, &start);
     return find_row(type, resolve(as_node(self)).rows(), k.data(), k.hash());
 }

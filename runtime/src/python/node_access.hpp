@@ -65,25 +65,6 @@ void write_node(PyObject* self, PyObject* value, NoneMeans none);
 /// The same for `bind(target)` of a reference.
 void bind_node(PyObject* self, PyObject* target);
 
-/// Keeps the garbage collector, and so any finaliser, from running while addresses of nodes are in use.
-class CollectorPause {
-  public:
-    CollectorPause() noexcept : was_enabled_(PyGC_Disable()) {}
-    CollectorPause(const CollectorPause&) = delete;
-    ~CollectorPause() {
-        if (was_enabled_) PyGC_Enable();
-    }
-
-  private:
-    int was_enabled_;
-};
-
-/// `guarded`, for functions that make Python objects of what they read in place.
-template <class F> PyObject* reading(F&& f) noexcept {
-    const CollectorPause pause;
-    return guarded(std::forward<F>(f));
-}
-
 /// The row of a Python key in a TSD or TSS, or no_row. TypeError for a key of the wrong type. What the key itself runs
 /// when it is converted may change the time series: read the node again afterwards.
 std::uint32_t find_key(PyObject* self, PyObject* key);

@@ -25,7 +25,7 @@ template <class Convert> void write_converted(PyObject* self, const Convert& con
     Write* w = convert(arena, before, &start);
     // Converting may have run Python code that moved or removed the node.
     const node_ref n = resolve_for_bind(as_node(self));
-    refuse_moves(n, *w);
+    check_write(arena, n, *w);
     mutation_scope scope(*n.context);
     apply_write(n, *w);
     scope.finish();
@@ -48,7 +48,7 @@ void bind_node(PyObject* self, PyObject* target) {
 namespace {
 
 PyObject* get_value(PyObject* self, void*) {
-    return reading([&]() -> PyObject* { return node_value(resolve(as_node(self))); });
+    return guarded([&]() -> PyObject* { return node_value(resolve(as_node(self))); });
 }
 
 int set_value(PyObject* self, PyObject* value, void*) {
@@ -61,7 +61,7 @@ int set_value(PyObject* self, PyObject* value, void*) {
 }
 
 PyObject* get_delta_value(PyObject* self, void*) {
-    return reading([&]() -> PyObject* { return handle_delta(as_node(self)); });
+    return guarded([&]() -> PyObject* { return handle_delta(as_node(self)); });
 }
 
 PyObject* get_modified(PyObject* self, void*) {
@@ -123,10 +123,11 @@ PyObject* can_apply_result(PyObject* self, PyObject* value) {
         const PathStep start = here(self);
         resolve(as_node(self));
         try {
-            const node_ref n = resolve_for_bind(as_node(self));
-            n.context->writing_time();
+            const node_ref before = resolve_for_bind(as_node(self));
+            before.context->writing_time();
             Arena arena;
-            convert_write(arena, *n.type, &n, value, NoneMeans::Nothing, &start);
+            Write* w = convert_write(arena, *before.type, &before, value, NoneMeans::Nothing, &start);
+            check_write(arena, resolve_for_bind(as_node(self)), *w);
             return py_bool(true);
         } catch (const Error&) {
             return py_bool(false);

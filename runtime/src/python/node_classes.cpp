@@ -162,7 +162,7 @@ PyMemberDef base_members[] = {
 std::uint32_t slot_of(void* closure) { return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(closure)); }
 
 PyObject* get_field(PyObject* self, void* closure) {
-    return guarded([&]() -> PyObject* { return slot_handle(as_node(self), slot_of(closure)); });
+    return guarded_hot([&]() -> PyObject* { return slot_handle(as_node(self), slot_of(closure)); });
 }
 
 /// Stores a value of exactly the usual Python type into a leaf; false if the general way must be taken.
@@ -176,7 +176,7 @@ template <class T> bool store_fast(const node_ref& n, const NodeField& f, std::u
 }
 
 int set_field(PyObject* self, PyObject* value, void* closure) {
-    return guarded([&]() -> int {
+    return guarded_hot([&]() -> int {
         NodeObject* o = as_node(self);
         const std::uint32_t slot = slot_of(closure);
         const NodeField& f = o->ref.type->fields[slot];
@@ -199,6 +199,7 @@ int set_field(PyObject* self, PyObject* value, void* closure) {
             default: break;
             }
         }
+        const CollectorPause pause;
         if (!value) {
             PyErr_SetString(PyExc_AttributeError, "a field cannot be deleted; assign None or call invalidate()");
             throw_python_error();

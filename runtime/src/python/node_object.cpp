@@ -41,6 +41,7 @@ NodeObject* new_handle(PyTypeObject* cls, NodeObject* parent, Step step, const n
         n = spare[--spare_count];
         PyObject_Init(reinterpret_cast<PyObject*>(n), cls);
     } else {
+        const CollectorPause pause; // else a finaliser might move the node, and `ref` be out of date
         n = PyObject_GC_New(NodeObject, cls);
         if (!n) throw nb::python_error();
     }
@@ -75,7 +76,10 @@ NodeObject* new_handle(PyTypeObject* cls, NodeObject* parent, Step step, const n
 }
 
 std::string key_text(const NodeType& dict, const void* key) {
-    const nb::object k = nb::steal(to_python(*dict.scalar, key));
+    const nb::object k = [&] {
+        const CollectorPause pause; // not all that ask for a path are guarded
+        return nb::steal(to_python(*dict.scalar, key));
+    }();
     const nb::object text = k ? nb::steal(PyObject_Repr(k.ptr())) : nb::object();
     const char* utf8 = text ? PyUnicode_AsUTF8AndSize(text.ptr(), nullptr) : nullptr;
     if (utf8) return utf8;
@@ -106,7 +110,8 @@ RootStorage::RootStorage(const NodeType& type, PyObject* clock) : clock_(clock ?
 }
 
 RootStorage::~RootStorage() {
-    series_ = TSValue(); // while it has its clock
+    const ObjectGuard guard; // what is let go of must not find a root of which a part is gone
+    series_ = TSValue();     // while it has its clock
     Py_DECREF(clock_);
     if (input && input->output) drop_object(input->output); // which may be an input, too
 }
@@ -416,8 +421,8 @@ int node_traverse(PyObject* self, visitproc visit, void* arg) {
 
 int node_clear(PyObject* self) {
     NodeObject* n = as_node(self);
-    if (n->root) runtime().release_observers(n->root->context());
     const ObjectGuard guard; // nothing may run while the data is being walked
+    if (n->root) runtime().release_observers(n->root->context());
     if (n->root)
         walk_objects(
             n->root->ref(),

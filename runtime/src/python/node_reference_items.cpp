@@ -23,9 +23,9 @@ node_ref reference_in(PyObject* self) { return resolve_reference(handle_in(self)
 
 /// The position that an index, or the name of a field, stands for.
 std::uint32_t position(PyObject* self, PyObject* key) {
-    const node_ref reference = reference_in(self);
-    const auto count = static_cast<Py_ssize_t>(engine::reference_item_count(reference));
     const PathStep where = here(reinterpret_cast<PyObject*>(handle_in(self)));
+    node_ref reference = reference_in(self);
+    auto count = static_cast<Py_ssize_t>(engine::reference_item_count(reference));
     if (PyUnicode_Check(key) && count && reference.type->child->kind == NodeKind::TSB) {
         const NodeType& t = *child_ref(reference, 0).type;
         for (std::uint32_t i = 0; i < t.field_count; ++i)
@@ -33,6 +33,8 @@ std::uint32_t position(PyObject* self, PyObject* key) {
         throw_unknown_field(t, key, &where);
     }
     Py_ssize_t i = index_from_python(key, &where);
+    reference = reference_in(self); // an __index__ may have bound it
+    count = static_cast<Py_ssize_t>(engine::reference_item_count(reference));
     if (i < 0) i += count;
     if (i < 0 || i >= count)
         throw IndexError(prefix(&where) + "item " + short_repr(key) + " of a reference with " + std::to_string(count));

@@ -62,7 +62,7 @@ int contains(PyObject* self, PyObject* key) {
 enum class Which : std::uint8_t { All, Modified, Valid };
 
 template <Which which, Show show> PyObject* listing(PyObject* self, PyObject*) {
-    return reading([&]() -> PyObject* {
+    return guarded([&]() -> PyObject* {
         const node_ref n = resolve(as_node(self));
         return build_list([&](auto append) {
             for (std::uint32_t i = 0; i < n.type->field_count; ++i) {

@@ -41,7 +41,7 @@ struct KeyOf {
 };
 
 PyObject* get_item(PyObject* self, PyObject* key) {
-    return guarded([&]() -> PyObject* {
+    return guarded_hot([&]() -> PyObject* {
         const std::uint32_t row = find_key(self, key);
         if (row == no_row) throw_no_key(self, key);
         return row_handle(as_node(self), row);
@@ -99,10 +99,7 @@ PyObject* pop(PyObject* self, PyObject* args) {
         if (!PyArg_UnpackTuple(args, "pop", 1, 2, &key, &otherwise)) throw nb::python_error();
         const KeyOf k(self, key);
         if (k.row == no_row) return Py_NewRef(otherwise);
-        nb::object last = [&] {
-            const CollectorPause pause;
-            return owned(node_value(row_ref(k.node, k.row)));
-        }();
+        nb::object last = [&] { return owned(node_value(row_ref(k.node, k.row))); }();
         engine::erase_row(k.node, k.row);
         return give(std::move(last));
     });
@@ -170,7 +167,7 @@ template <Which which, Show show> PyObject* sampled_listing(PyObject* self, cons
 }
 
 template <Which which, Show show> PyObject* listing(PyObject* self, PyObject*) {
-    return reading([&]() -> PyObject* {
+    return guarded([&]() -> PyObject* {
         const node_ref n = resolve(as_node(self));
         if constexpr (which == Which::Modified || which == Which::Added || which == Which::Removed)
             if (const Sampling s = sampling_of(as_node(self)); s.sampled)

@@ -41,7 +41,7 @@ Py_ssize_t length(PyObject* self) {
 enum class Which : std::uint8_t { All, Modified, Valid };
 
 template <Which which, Show show> PyObject* listing(PyObject* self, PyObject*) {
-    return reading([&]() -> PyObject* {
+    return guarded([&]() -> PyObject* {
         const node_ref n = resolve(as_node(self));
         return build_list([&](auto append) {
             for (std::uint32_t i = 0; i < list_length(n); ++i) {
@@ -65,6 +65,17 @@ PyObject* iterate(PyObject* self) {
     });
 }
 
+/// The write of a list that adds element `i`.
+Write& appending(Arena& arena, std::uint32_t i, Write* element) {
+    Write& w = *arena.make<Write>();
+    w.action = Action::Elements;
+    w.first = w.last = arena.make<Item>();
+    w.first->slot = i;
+    w.first->write = element;
+    w.count = 1;
+    return w;
+}
+
 PyObject* append_value(PyObject* self, PyObject* value) {
     return guarded([&]() -> PyObject* {
         const ObjectGuard guard;
@@ -76,6 +87,7 @@ PyObject* append_value(PyObject* self, PyObject* value) {
         Write* w = convert_write(arena, *n.type->child, nullptr, value, NoneMeans::Nothing, &step);
         n = resolve_for_write(as_node(self)); // converting may have run Python code
         const std::uint32_t i = list_length(n);
+        check_write(arena, n, appending(arena, i, w));
         mutation_scope scope(*n.context);
         engine::list_resize(n, std::size_t{i} + 1);
         apply_write(element_ref(resolve(as_node(self)), i), *w);

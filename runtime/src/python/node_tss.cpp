@@ -24,12 +24,11 @@ int contains(PyObject* self, PyObject* key) {
 }
 
 PyObject* values(PyObject* self, PyObject*) {
-    return reading([&]() -> PyObject* { return key_frozenset(resolve(as_node(self))); });
+    return guarded([&]() -> PyObject* { return key_frozenset(resolve(as_node(self))); });
 }
 
 PyObject* iterate(PyObject* self) {
     return guarded([&]() -> PyObject* {
-        const CollectorPause pause;
         const node_ref& n = resolve(as_node(self));
         const nb::object list = owned(build_list([&](auto append) {
             for (std::uint32_t row = 0; row < n.rows().size(); ++row) append(key_at(n, n.rows(), row));
@@ -39,7 +38,7 @@ PyObject* iterate(PyObject* self) {
 }
 
 PyObject* added(PyObject* self, PyObject*) {
-    return reading([&]() -> PyObject* {
+    return guarded([&]() -> PyObject* {
         const node_ref n = resolve(as_node(self));
         const Sampling s = sampling_of(as_node(self));
         return s.sampled ? sampled_added({n, s}, n) : added_keys(n);
@@ -47,7 +46,7 @@ PyObject* added(PyObject* self, PyObject*) {
 }
 
 PyObject* removed(PyObject* self, PyObject*) {
-    return reading([&]() -> PyObject* {
+    return guarded([&]() -> PyObject* {
         const node_ref n = resolve(as_node(self));
         const Sampling s = sampling_of(as_node(self));
         return s.sampled ? sampled_removed({n, s}) : removed_keys(n);
@@ -124,14 +123,14 @@ bool keys_vanished(const node_ref& n, const Sampling& s) {
 }
 
 PyObject* keys_value(PyObject* self, void*) {
-    return reading([&]() -> PyObject* {
+    return guarded([&]() -> PyObject* {
         const node_ref& n = resolve(as_node(self));
         return n.keyed().key_set_modified == MIN_DT ? py_none() : key_frozenset(n);
     });
 }
 
 PyObject* keys_delta(PyObject* self, void*) {
-    return reading([&]() -> PyObject* {
+    return guarded([&]() -> PyObject* {
         const node_ref n = resolve(as_node(self));
         const Sampling s = sampling_of(as_node(self));
         if (!keys_ticked(n) && !keys_vanished(n, s)) return py_none();

@@ -26,12 +26,15 @@ class PythonListener final : public Listener {
         is_object_ = has_attribute(observer, "notify");
     }
 
-    ~PythonListener() override { drop_object(observer_.release().ptr()); } // it may hold a root that has observers
+    PythonListener(const PythonListener&) = delete;
+    /// The registry forgets listeners in the middle of changes, when no code may run; and one may hold another root.
+    ~PythonListener() override { drop_object(observer_.release().ptr()); }
 
     void changed(const NodeChange& change) override {
         const nb::object held = observer_; // it may unsubscribe
         if (!is_object_) {
             const nb::object told = describe(change);
+            const CollectorRelease release;
             owned(PyObject_CallFunctionObjArgs(held.ptr(), told.ptr(), nullptr));
             return;
         }
@@ -39,6 +42,7 @@ class PythonListener final : public Listener {
         if (removed && !has_attribute(held.ptr(), "removed")) return;
         const nb::object at = owned(time_to_python(change.at));
         const nb::object name = owned(PyUnicode_FromString(removed ? "removed" : "notify"));
+        const CollectorRelease release;
         owned(PyObject_CallMethodObjArgs(held.ptr(), name.ptr(), at.ptr(), nullptr));
     }
 
@@ -61,7 +65,6 @@ class PythonListener final : public Listener {
 
     /// The handle of a node of this root.
     nb::object handle(const node_ref& n) const {
-        const CollectorPause pause; // else a finaliser might change the root on the way
         const nb::object found = handle_of(n.parent, n.slot);
         return key_set_ ? owned(key_set_handle(as_node(found.ptr()))) : found;
     }
@@ -109,15 +112,24 @@ PyObject* root_object(PyObject* self) {
     return self;
 }
 
-bool is_subscribed(const node_ref& n, const SubscriptionRequest& request, PyObject* self, PyObject* observer) {
-    bool found = false;
-    observe::visit(n, request.key, request.hash, [&](Listener& l, Scope scope, When when, const auto&) {
+using Records = std::vector<std::shared_ptr<observer_record>>;
+
+/// The subscriptions that `matches` accepts, of an observer equal to the given one. Comparing runs Python code, so it
+/// comes after the visit; what ended meanwhile is left out.
+template <class F>
+Records find_records(const node_ref& n, const void* key, std::size_t hash, PyObject* observer, const F& matches) {
+    Records found;
+    std::vector<nb::object> observers;
+    observe::visit(n, key, hash, [&](Listener& l, Scope scope, When when, const auto& record) {
         const auto* python = dynamic_cast<const PythonListener*>(&l);
-        found = python && scope == request.scope && when == request.when &&
-                python->of_key_set() == (as_node(self)->step == Step::KeySet) &&
-                same_observer(python->observer(), observer);
-        return found;
+        if (!python || !matches(*python, scope, when)) return false;
+        observers.push_back(nb::borrow(python->observer()));
+        found.push_back(record);
+        return false;
     });
+    for (std::size_t i = found.size(); i-- > 0;)
+        if (!same_observer(observers[i].ptr(), observer)) found.erase(found.begin() + static_cast<std::ptrdiff_t>(i));
+    std::erase_if(found, [](const auto& record) { return !observe::is_subscribed(*record); });
     return found;
 }
 
@@ -132,9 +144,13 @@ node_ref observed_node(PyObject* self) {
 node_ref own_node(PyObject* self) { return as_node(self)->reference ? observed_node(self) : resolve(as_node(self)); }
 
 void add(PyObject* self, PyObject* observer, const SubscriptionRequest& request, std::string path) {
+    const ObjectGuard guard;
     require_observer(observer);
-    const node_ref before = observed_node(self);
-    if (is_subscribed(before, request, self, observer)) return;
+    const bool keys = as_node(self)->step == Step::KeySet;
+    const auto same = [&](const PythonListener& l, Scope scope, When when) {
+        return scope == request.scope && when == request.when && l.of_key_set() == keys;
+    };
+    if (!find_records(observed_node(self), request.key, request.hash, observer, same).empty()) return;
     auto listener = std::make_unique<PythonListener>(self, observer, std::move(path));
     observe::subscribe(observed_node(self), request, std::move(listener));
     // From now on a cycle through any handle of this root is possible.
@@ -155,12 +171,8 @@ template <Scope scope> PyObject* subscribe_to(PyObject* self, PyObject* args, Py
 
 /// Ends the subscriptions that `matches` accepts; false if there are none.
 template <class F> bool remove_where(const node_ref& n, const void* key, std::size_t hash, PyObject* observer, F&& f) {
-    std::vector<std::shared_ptr<observer_record>> found;
-    observe::visit(n, key, hash, [&](Listener& l, Scope, When, const auto& record) {
-        const auto* python = dynamic_cast<const PythonListener*>(&l);
-        if (python && f(*python) && same_observer(python->observer(), observer)) found.push_back(record);
-        return false;
-    });
+    const Records found =
+        find_records(n, key, hash, observer, [&](const PythonListener& l, Scope, When) { return f(l); });
     for (const auto& record : found) observe::unsubscribe(*record);
     return !found.empty();
 }
@@ -179,6 +191,7 @@ PyObject* node_subscribe_structure(PyObject* self, PyObject* args, PyObject* kwa
 
 PyObject* node_unsubscribe(PyObject* self, PyObject* observer) {
     return guarded([&]() -> PyObject* {
+        const ObjectGuard guard;
         const bool keys = as_node(self)->step == Step::KeySet;
         if (!is_live(as_node(self))) return py_bool(false); // its subscriptions ended with it
         return py_bool(remove_where(own_node(self), nullptr, 0, observer,
@@ -242,6 +255,7 @@ PyObject* node_unsubscribe_key(PyObject* self, PyObject* args) {
     return guarded([&]() -> PyObject* {
         PyObject *key = nullptr, *observer = nullptr;
         if (!PyArg_UnpackTuple(args, "unsubscribe_key", 2, 2, &key, &observer)) throw_python_error();
+        const ObjectGuard guard;
         const KeyArgument k(self, key);
         return py_bool(remove_where(k.node, k.value, k.hash, observer, [](const PythonListener&) { return true; }));
     });

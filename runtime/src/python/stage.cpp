@@ -1,5 +1,6 @@
 #include "stage.hpp"
 
+#include "collections.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
 #include "sentinels.hpp"
@@ -82,7 +83,7 @@ class Converter {
         if (parts_of_ && engine::is_item_of(n, *parts_of_))
             throw ValueError(prefix(where) + "a reference cannot refer to its own items");
         Write* w = arena_.make<Write>();
-        w->data = target;
+        w->data = arena_.hold(v);
         w->action = Action::Bind;
         return w;
     }
@@ -107,18 +108,7 @@ class Converter {
 
     /// Calls `f(key, value)` for each item of a mapping, in its order.
     template <class F> void for_each_item(PyObject* mapping, F&& f) {
-        if (PyDict_CheckExact(mapping)) {
-            const Py_ssize_t size = PyDict_Size(mapping);
-            Py_ssize_t position = 0;
-            PyObject *key = nullptr, *value = nullptr;
-            while (PyDict_Next(mapping, &position, &key, &value)) {
-                // Converting may run Python code that takes them out of the dict.
-                const nb::object held_key = nb::borrow(key), held_value = nb::borrow(value);
-                f(key, value);
-                if (PyDict_Size(mapping) != size) throw StateError("a dict changed while it was being assigned");
-            }
-            return;
-        }
+        if (PyDict_CheckExact(mapping)) return for_each_entry(mapping, f);
         nb::object items = nb::steal(PyMapping_Items(mapping));
         if (!items.is_valid()) throw nb::python_error();
         nb::object iterator = nb::steal(PyObject_GetIter(items.ptr()));

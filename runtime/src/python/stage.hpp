@@ -27,7 +27,7 @@ enum class Action : std::uint8_t {
     Members,    ///< TSS: `items` are elements to add or remove
     Content,    ///< TSS: `items` are all its elements
     BindParts,  ///< REF: `items` are (slot, write) of the items to bind
-    Bind        ///< REF: `data` is the handle of the node to refer to, which whoever writes keeps alive
+    Bind        ///< REF: `data` is the handle of the node to refer to, held by the arena
 };
 
 struct Write;
@@ -63,8 +63,10 @@ Write* convert_write(Arena& arena, const NodeType& type, const node_ref* node, P
 /// The same for what a reference's bind() takes, which besides a time series may be those for its parts.
 Write* convert_target(Arena& arena, const node_ref& reference, PyObject* value, const PathStep* where);
 
-/// PinnedError if the write would move rows that somebody looks at in place. To be asked before it is applied.
-void refuse_moves(const node_ref& node, const Write& write);
+/// To be asked before a write is applied, with the node as it is then; nothing has changed if it throws. PinnedError if
+/// the write would move rows that somebody looks at in place; StaleReferenceError if what a reference is to refer to
+/// went; ValueError if the write removes that itself, or lets references refer to each other in a ring.
+void check_write(Arena& arena, const node_ref& node, Write& write);
 
 /// Applies a converted write. Can fail only for want of memory.
 void apply_write(const node_ref& node, Write& write);

@@ -1,4 +1,5 @@
 // Constructor arguments and dicts to fields.
+#include "collections.hpp"
 #include "struct_class.hpp"
 
 #include <hgvalue/core/error.hpp>
@@ -44,15 +45,12 @@ class Assignment {
     }
 
     void assign_all(PyObject* dict) {
-        PyObject *key = nullptr, *value = nullptr;
-        Py_ssize_t pos = 0;
-        for (std::size_t guess = next_; PyDict_Next(dict, &pos, &key, &value); ++guess) {
-            // A conversion may run Python code that changes the dict.
-            const nb::object held_key = nb::borrow(key), held_value = nb::borrow(value);
-            const std::ptrdiff_t i = cls_.index_of(key, guess);
+        std::size_t guess = next_;
+        for_each_entry(dict, [&](PyObject* key, PyObject* value) {
+            const std::ptrdiff_t i = cls_.index_of(key, guess++);
             if (i < 0) throw_unknown(key);
             assign(static_cast<std::size_t>(i), value);
-        }
+        });
     }
 
     void assign_named(PyObject* const* args, PyObject* names) {

@@ -59,26 +59,46 @@ class StructClass {
     /// A new instance with a copy of the struct.
     nb::object copy_of(const void* value) const;
     /// A new instance of `cls`, this class or a subclass, whose struct `fill(place)` completes after it was constructed
-    /// with its defaults.
+    /// with its defaults. Filling may run Python code, which must not come across the instance half made.
     template <class Fill> nb::object make(PyTypeObject* cls, const Fill& fill) const {
-        nb::object made = cls == python_type_ ? allocate() : owned(PyType_GenericAlloc(cls, 0));
-        construct(made.ptr(), fill);
+        if (cls == python_type_ && !type_.is(TypeFlags::HoldsObjects)) { // not even the collector knows of it
+            nb::object made = allocate();
+            void* to = place(made.ptr());
+            type_.ops->construct(type_, to);
+            try {
+                fill(to);
+            } catch (...) {
+                type_.ops->destroy(type_, to);
+                throw;
+            }
+            reinterpret_cast<StructObject*>(made.ptr())->cls = this;
+            return made;
+        }
+        Temporary filled(type_);
+        fill(filled.get());
+        nb::object made = owned(PyType_GenericAlloc(cls, 0));
+        put(made.ptr(), filled);
         return made;
     }
-    /// Constructs the struct of an instance that has none, and fills it.
+    /// Gives an instance that has no struct one that `fill(place)` completes. StateError if it has got one meanwhile.
     template <class Fill> void construct(PyObject* instance, const Fill& fill) const {
-        void* to = place(instance);
-        type_.ops->construct(type_, to);
-        try {
-            fill(to);
-        } catch (...) {
-            type_.ops->destroy(type_, to);
-            throw;
-        }
-        reinterpret_cast<StructObject*>(instance)->cls = this;
+        require_empty(instance);
+        Temporary filled(type_);
+        fill(filled.get());
+        require_empty(instance);
+        put(instance, filled);
     }
 
   private:
+    static void require_empty(PyObject* instance) {
+        if (reinterpret_cast<StructObject*>(instance)->cls)
+            throw StateError("__init__ was called a second time on an immutable object");
+    }
+    void put(PyObject* instance, Temporary& filled) const noexcept {
+        type_.ops->relocate(type_, place(instance), filled.get());
+        filled.forget();
+        reinterpret_cast<StructObject*>(instance)->cls = this;
+    }
     /// An instance without a struct.
     nb::object allocate() const;
     void make_fields();

@@ -99,7 +99,6 @@ PyObject* struct_vectorcall(PyObject* cls, PyObject* const* args, std::size_t co
 
 int struct_init(PyObject* self, PyObject* args, PyObject* kwargs) {
     return guarded_status([&] {
-        if (as_struct(self)->cls) throw StateError("__init__ was called a second time on an immutable object");
         const StructClass* cls = StructClass::of(Py_TYPE(self));
         if (!cls) throw TypeError("CompoundScalar is a base class: only the classes made for structs have instances");
         cls->construct(self, [&](void* to) { assign_arguments(*cls, to, args, kwargs); });
@@ -174,6 +173,9 @@ PyObject* struct_compare(PyObject* self, PyObject* other, int op) {
 Py_hash_t struct_hash(PyObject* self) {
     return guarded([&]() -> Py_hash_t {
         const StructRef s(self);
+        // The slot of the base can be called for an instance of any class.
+        if (!s.cls.type().is(TypeFlags::Hashable))
+            throw TypeError(std::string(s.cls.type().name) + " cannot be hashed");
         const auto hash = static_cast<Py_hash_t>(s.cls.type().ops->hash(s.cls.type(), s.value));
         return hash == -1 ? -2 : hash; // -1 announces an error
     });
