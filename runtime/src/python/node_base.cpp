@@ -51,8 +51,18 @@ PyObject* get_value(PyObject* self, void*) {
     return guarded([&]() -> PyObject* { return node_value(resolve(as_node(self))); });
 }
 
+/// Whether converting it runs no code of its own and makes no object that the collector knows.
+bool is_plain_number_or_text(PyObject* o) noexcept {
+    return o && (PyFloat_CheckExact(o) || PyLong_CheckExact(o) || PyUnicode_CheckExact(o) || PyBool_Check(o));
+}
+
 int set_value(PyObject* self, PyObject* value, void*) {
-    return guarded([&]() -> int {
+    return guarded_hot([&]() -> int {
+        if (is_plain_number_or_text(value)) {
+            write_node(self, value, NoneMeans::Invalidate);
+            return 0;
+        }
+        const CollectorPause pause;
         if (!value)
             throw TypeError(path_of(as_node(self)) + ".value cannot be deleted; assign None or call invalidate()");
         write_node(self, value, NoneMeans::Invalidate);
@@ -65,14 +75,14 @@ PyObject* get_delta_value(PyObject* self, void*) {
 }
 
 PyObject* get_modified(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* {
+    return guarded_hot([&]() -> PyObject* {
         NodeObject* n = as_node(self);
         return py_bool(n->reference ? resolve_reference(n).modified() : resolve(n).modified());
     });
 }
 
 PyObject* get_valid(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* { return py_bool(resolve(as_node(self)).valid()); });
+    return guarded_hot([&]() -> PyObject* { return py_bool(resolve(as_node(self)).valid()); });
 }
 
 PyObject* get_all_valid(PyObject* self, void*) {

@@ -110,7 +110,7 @@ Py_ssize_t length(PyObject* self) {
 }
 
 int contains(PyObject* self, PyObject* key) {
-    return guarded([&]() -> int { return find_key(self, key) != no_row; });
+    return guarded_hot([&]() -> int { return find_key(self, key) != no_row; });
 }
 
 enum class Which : std::uint8_t { All, Modified, Valid, Added, Removed };

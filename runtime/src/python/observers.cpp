@@ -65,6 +65,7 @@ class PythonListener final : public Listener {
 
     /// The handle of a node of this root.
     nb::object handle(const node_ref& n) const {
+        const CollectorPause pause; // writing a plain value pauses nothing
         const nb::object found = handle_of(n.parent, n.slot);
         return key_set_ ? owned(key_set_handle(as_node(found.ptr()))) : found;
     }

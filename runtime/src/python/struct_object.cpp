@@ -89,7 +89,7 @@ getter field_getter(const TypeMeta& type) noexcept {
 }
 
 PyObject* struct_vectorcall(PyObject* cls, PyObject* const* args, std::size_t count_and_flag, PyObject* names) {
-    return guarded([&] {
+    return guarded_hot([&] {
         auto* type = reinterpret_cast<PyTypeObject*>(cls);
         const StructClass& info = *StructClass::of(type); // generated classes alone have this slot
         const auto fill = [&](void* to) { assign_arguments(info, to, args, positional_count(count_and_flag), names); };
