@@ -132,6 +132,8 @@ class applier {
     }
 
     void prepare_kind(const place* p, const TypeMeta& t, void* target, const TypeMeta& m, const void* d) {
+        check_place(t, target);
+        check_place(m, d);
         switch (t.kind) {
         case TypeKind::Optional: return prepare_optional(p, t, target, m, d);
         case TypeKind::Bundle:

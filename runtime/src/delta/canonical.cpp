@@ -166,6 +166,8 @@ std::uint32_t row_like(const TypeMeta& m, const row_store& s, std::uint32_t hint
 }
 
 bool identical(const TypeMeta& m, const void* a, const void* b) {
+    check_place(m, a);
+    check_place(m, b);
     if (same_by_bytes(m)) return std::memcmp(a, b, m.size) == 0;
     switch (m.kind) {
     case TypeKind::Bundle:

@@ -1,6 +1,8 @@
 // What a content says: nothing, how much, and whether it is well-formed.
 #include "content.hpp"
 
+#include "../value/temporary.hpp"
+
 #include <hgvalue/core/error.hpp>
 #include <hgvalue/value/format.hpp>
 
@@ -141,9 +143,51 @@ void check_part(const TypeMeta& v, const TypeMeta& m, const void* p) {
     check_content(v, m, p);
 }
 
-void check_all(const TypeMeta& v, const column& changes) {
+/// The changes of parts, each of which must be one unless `names_unchanged`.
+void check_all(const TypeMeta& v, const column& changes, bool names_unchanged = false) {
     if (is_atomic(v)) return;
-    for (std::size_t i = 0; i < changes.size; ++i) check_part(v, *changes.element, changes[i]);
+    for (std::size_t i = 0; i < changes.size; ++i) {
+        check_part(v, *changes.element, changes[i]);
+        if (!names_unchanged && content_empty(v, *changes.element, changes[i]))
+            refuse(v, "it names a part that does not change");
+    }
+}
+
+/// A delta that changes nothing says nothing besides: else equal changes would have several encodings.
+void check_kept(const TypeMeta& v, const TypeMeta& m, const void* p, std::uint32_t kept, bool is_ticked) {
+    if (count_at(m, p, kept) != 0 && changes_nothing(v, m, p) && !is_ticked)
+        refuse(v, "nothing changes, so no number is kept");
+}
+
+bool is_blank(const TypeMeta& v, const TypeMeta& m, const void* p);
+
+/// Whether the content of a part that does not change is as it was made.
+bool is_blank_content(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    if (marks_at(m, p) != 0) return false;
+    for (std::uint32_t i = part::marks + 1; i < m.field_count; ++i) {
+        const FieldInfo& f = m.fields[i];
+        const void* place = field_at(m, p, i);
+        const bool fields = v.kind == TypeKind::Bundle || v.kind == TypeKind::Tuple;
+        if (fields && i == part::fields::values) {
+            for (std::uint32_t n = 0; n < v.field_count; ++n)
+                if (!is_blank(*v.fields[n].type, change_type(m, n), change_at(m, p, n))) return false;
+        } else if (f.type->kind == TypeKind::List) {
+            if (column(*f.type, place).size != 0) return false;
+        } else if (f.type->kind == TypeKind::Optional) {
+            if (optional_payload(*f.type, place)) return false;
+        } else { // a state, a count or a mask
+            const auto* bytes = static_cast<const std::byte*>(place);
+            if (std::any_of(bytes, bytes + f.type->size, [](std::byte b) { return b != std::byte{0}; })) return false;
+        }
+    }
+    return true;
+}
+
+/// The same, of what a bundle or tuple has for a field that does not change.
+bool is_blank(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    if (!is_atomic(v)) return is_blank_content(v, m, p);
+    const temporary blank(m);
+    return identical(m, blank.get(), p);
 }
 
 void check_optional(const TypeMeta& v, const TypeMeta& m, const void* p) {
@@ -157,7 +201,10 @@ void check_optional(const TypeMeta& v, const TypeMeta& m, const void* p) {
     if (invalidates(m, p) && state != OptionalChange::Reset) refuse(v, "what becomes invalid is reset");
     if (state == OptionalChange::Inside ? !inside : inside && !invalidates(m, p))
         refuse(v, "'inside' belongs to one that changed inside, and only to that");
-    if (inside) check_part(*v.element, *m.fields[part::optional::inside].type->element, inside);
+    if (!inside) return;
+    const TypeMeta& inner = *m.fields[part::optional::inside].type->element;
+    check_part(*v.element, inner, inside);
+    if (content_empty(*v.element, inner, inside)) refuse(v, "'inside' does not change");
 }
 
 void check_fields(const TypeMeta& v, const TypeMeta& m, const void* p) {
@@ -165,9 +212,15 @@ void check_fields(const TypeMeta& v, const TypeMeta& m, const void* p) {
     for (std::uint32_t i = v.field_count; i < field_mask::word_count(m) * 64; ++i)
         if (changed[i])
             refuse(v, "field " + std::to_string(i) + " is marked, but there are " + std::to_string(v.field_count));
-    for (std::uint32_t i = 0; i < v.field_count; ++i)
-        if (changed[i] && !is_atomic(*v.fields[i].type))
-            check_part(*v.fields[i].type, change_type(m, i), change_at(m, p, i));
+    for (std::uint32_t i = 0; i < v.field_count; ++i) {
+        const TypeMeta& type = *v.fields[i].type;
+        if (!changed[i] && !is_blank(type, change_type(m, i), change_at(m, p, i)))
+            refuse(v, "field " + std::to_string(i) + " is not marked, but has content");
+        if (!changed[i] || is_atomic(type)) continue;
+        check_part(type, change_type(m, i), change_at(m, p, i));
+        if (content_empty(type, change_type(m, i), change_at(m, p, i)))
+            refuse(v, "field " + std::to_string(i) + " is marked, but does not change");
+    }
 }
 
 void check_updates(const TypeMeta& v, const TypeMeta& m, const void* p, std::uint32_t first, std::uint64_t limit) {
@@ -181,6 +234,7 @@ void check_updates(const TypeMeta& v, const TypeMeta& m, const void* p, std::uin
 }
 
 void check_list(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    check_kept(v, m, p, part::list::kept, is_ticked(m, p));
     std::uint64_t limit = count_at(m, p, part::list::kept);
     if (v.element->kind == TypeKind::Optional && keeps_children(*v.element)) // as in check_map
         limit += column_at(m, p, part::list::appended).size;
@@ -204,10 +258,11 @@ void check_map(const TypeMeta& v, const TypeMeta& m, const void* p) {
             if (find_sorted(removed, updated[i]) != removed.size && find_sorted(added, updated[i]) == added.size)
                 refuse(v, shown(updated, i) + " stands in both removed_keys and updated_keys");
     }
-    check_all(*v.element, column_at(m, p, part::map::updated));
+    check_all(*v.element, column_at(m, p, part::map::updated), lists_keys(v, m, p));
 }
 
 void check_ring(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    check_kept(v, m, p, part::ring::kept, false);
     if (v.kind != TypeKind::Window) return;
     const column times = column_at(m, p, part::ring::times);
     check_parallel(v, "appended", column_at(m, p, part::ring::appended).size, "times", times.size);
@@ -240,6 +295,7 @@ std::vector<std::uint32_t> sorted_positions(const column& keys) {
 }
 
 void check_content(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    check_place(m, p);
     const std::uint8_t marks = marks_at(m, p);
     if (marks & ~DeltaMark::all) refuse(v, "unknown marks");
     if (marks & DeltaMark::Cleared && keeps_something(v, m, p)) refuse(v, "what is cleared keeps nothing");

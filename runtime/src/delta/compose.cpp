@@ -15,6 +15,9 @@ void refuse_sequel(const TypeMeta& v, const std::string& what) {
 }
 
 bool compose_part(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out) {
+    if (a) check_place(m, a);
+    if (b) check_place(m, b);
+    check_place(m, out);
     if (!is_atomic(v)) {
         if (a && b) {
             compose_content(v, m, a, b, out);

@@ -63,13 +63,13 @@ std::vector<key_story> collect(const TypeMeta& key_type, bool ordered, const std
 }
 
 /// The second delta must fit what the first leaves of the key, as far as the first says.
-void require_sequel(const TypeMeta& v, const key_story& s) {
+void require_sequel(const TypeMeta& v, const TypeMeta& key_type, const key_story& s) {
     const auto& [a, b] = s.told;
     if (a.is_silent() || b.is_silent()) return;
     const bool there = a.removed == absent || a.added != absent;
     const bool wanted = b.removed != absent || (b.updated != absent && b.added == absent);
     if (there == wanted) return;
-    refuse_sequel(v, to_string(key_meta(v), s.key) + (there ? " would be there already" : " would not be there"));
+    refuse_sequel(v, to_string(key_type, s.key) + (there ? " would be there already" : " would not be there"));
 }
 
 bool is_removed(const key_story& s) {
@@ -123,9 +123,9 @@ void compose_set(const TypeMeta& v, const TypeMeta& m, const void* a, const void
         const column removed = column_at(m, p, part::set::removed);
         return key_columns{removed, column_at(m, p, part::set::added), removed.first(0)};
     };
-    auto stories =
-        collect(*m.fields[part::set::added].type->element, v.is(TypeFlags::Ordered), {columns(a), columns(b)});
-    for (const key_story& s : stories) require_sequel(v, s);
+    const TypeMeta& key_type = *m.fields[part::set::added].type->element;
+    auto stories = collect(key_type, v.is(TypeFlags::Ordered), {columns(a), columns(b)});
+    for (const key_story& s : stories) require_sequel(v, key_type, s);
     // What was removed and added again, or the other way round, is as it was.
     std::erase_if(stories, [](const key_story& s) { return !s.told[0].is_silent() && !s.told[1].is_silent(); });
     std::vector<named> removed;
@@ -140,11 +140,11 @@ void compose_map(const TypeMeta& v, const TypeMeta& m, const void* a, const void
         return key_columns{column_at(m, p, part::map::removed), column_at(m, p, part::map::added),
                            column_at(m, p, part::map::updated_keys)};
     };
-    const auto stories =
-        collect(*m.fields[part::map::added].type->element, v.is(TypeFlags::Ordered), {columns(a), columns(b)});
+    const TypeMeta& key_type = *m.fields[part::map::added].type->element;
+    const auto stories = collect(key_type, v.is(TypeFlags::Ordered), {columns(a), columns(b)});
     std::vector<named> removed;
     for (const key_story& s : stories) {
-        require_sequel(v, s);
+        require_sequel(v, key_type, s);
         if (is_removed(s)) removed.push_back({s.key});
     }
     write_keys(m, out, part::map::removed, removed);
@@ -175,7 +175,8 @@ void compose_map(const TypeMeta& v, const TypeMeta& m, const void* a, const void
         temporary both(change);
         const bool any = compose_part(*v.element, change, before, after, both.get());
         if (new_values[i] && any && !hides_children(*v.element, change, both.get())) {
-            apply_content(*v.element, new_values[i], change, both.get());
+            apply_content(type, new_values[i], change,
+                          both.get()); // in the layout of the column, which `v` need not have
         } else if (any || (lists && !new_values[i])) {
             both.move_to(place);
             updated.push_back({stories[i].key});

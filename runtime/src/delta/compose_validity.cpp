@@ -121,15 +121,16 @@ bool children_of_value(const TypeMeta& v, const void* value, const TypeMeta& m, 
 
 bool kept_of_content(const TypeMeta& v, const TypeMeta& m, const void* p, void* out);
 
-/// Of what an optional's value was before (null if there was none) and of its change (likewise), as one that is reset.
-bool kept_of_part(const TypeMeta& v, const void* value, const TypeMeta& m, const void* change, void* out) {
+/// Of what an optional's value was before (null data if there was none) and of its change (likewise), as one that is
+/// reset. The value stands in a delta, whose layout is its own.
+bool kept_of_part(const TypeMeta& v, const_typed_ptr value, const TypeMeta& m, const void* change, void* out) {
     if (v.kind != TypeKind::Optional || !keeps_children(v)) return false;
     const TypeMeta& inner = inside_type(m);
     const void* inside = change ? payload_at(m, change, part::optional::inside) : nullptr;
     return reset_with(m, out, [&](const TypeMeta&, void* to) {
         temporary before(inner), after(inner);
-        const void* payload = value ? optional_payload(v, value) : nullptr;
-        const bool had = payload && children_of_value(*v.element, payload, inner, before.get());
+        const void* payload = value.data ? optional_payload(*value.type, value.data) : nullptr;
+        const bool had = payload && children_of_value(*value.type->element, payload, inner, before.get());
         const bool changes = inside && kept_of_content(*v.element, inner, inside, after.get());
         if (had && changes)
             compose_content(*v.element, inner, before.get(), after.get(), to);
@@ -146,11 +147,12 @@ bool kept_of_elements(const TypeMeta& v, const TypeMeta& m, const void* p, void*
     const TypeMeta& change = *updated.element;
     std::size_t i = 0;
     for (; i < indices.size && (!appended || indices.as<std::uint64_t>(i) < kept); ++i)
-        if (kept_of_part(*v.element, nullptr, change, updated[i], parts.place())) parts.keep(indices[i]);
+        if (kept_of_part(*v.element, {}, change, updated[i], parts.place())) parts.keep(indices[i]);
     for (std::uint64_t n = 0; appended && n < appended->size; ++n) {
         const std::uint64_t index = kept + n;
         const bool changes = i < indices.size && indices.as<std::uint64_t>(i) == index;
-        if (kept_of_part(*v.element, (*appended)[n], change, changes ? updated[i] : nullptr, parts.place()))
+        if (kept_of_part(*v.element, {appended->element, (*appended)[n]}, change, changes ? updated[i] : nullptr,
+                         parts.place()))
             parts.keep(&index);
         if (changes) ++i;
     }
@@ -181,7 +183,7 @@ bool kept_of_map(const TypeMeta& v, const TypeMeta& m, const void* p, void* out)
                            : j == keys.size ? std::strong_ordering::less
                                             : canonical_order(*keys.element, added[i], keys[j]);
         const void* key = order <= 0 ? added[i] : keys[j];
-        if (kept_of_part(*v.element, order <= 0 ? values[i] : nullptr, *updated.element,
+        if (kept_of_part(*v.element, {values.element, order <= 0 ? values[i] : nullptr}, *updated.element,
                          order >= 0 ? updated[j] : nullptr, parts.place()))
             parts.keep(key);
         i += order <= 0;
@@ -199,7 +201,7 @@ bool kept_of_content(const TypeMeta& v, const TypeMeta& m, const void* p, void* 
         bool any = false;
         for (std::uint32_t i = 0; i < v.field_count; ++i)
             if (changed[i] &&
-                kept_of_part(*v.fields[i].type, nullptr, change_type(m, i), change_at(m, p, i), change_at(m, out, i))) {
+                kept_of_part(*v.fields[i].type, {}, change_type(m, i), change_at(m, p, i), change_at(m, out, i))) {
                 field_mask::mark(m, out, i);
                 any = true;
             }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../value/layouts.hpp"
+#include "../value/place_check.hpp"
 
 #include <hgvalue/core/type_meta.hpp>
 #include <hgvalue/delta/delta_type.hpp>
@@ -106,6 +107,11 @@ inline const void* payload_at(const TypeMeta& m, const void* p, std::uint32_t i)
 inline void* emplace_at(const TypeMeta& m, void* p, std::uint32_t i) {
     const TypeMeta& type = *m.fields[i].type;
     return type.ops->optional_emplace(type, field_at(m, p, i));
+}
+
+/// As emplace_at, with the layout of what was made.
+inline typed_ptr emplace_typed(const TypeMeta& m, void* p, std::uint32_t i) {
+    return {m.fields[i].type->element, emplace_at(m, p, i)};
 }
 
 /// Which fields of a bundle or tuple changed: the words of a tuple, which lie side by side.

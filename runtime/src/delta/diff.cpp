@@ -223,6 +223,9 @@ void diff_ring(const TypeMeta& v, const ring& a, const ring& b, const TypeMeta& 
 } // namespace
 
 void diff_content(const TypeMeta& v, const void* from, const void* to, const TypeMeta& m, void* out, bool full) {
+    check_place(v, from);
+    check_place(v, to);
+    check_place(m, out);
     switch (v.kind) {
     case TypeKind::Optional: return diff_optional(v, from, to, m, out, full);
     case TypeKind::Bundle:

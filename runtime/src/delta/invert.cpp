@@ -17,11 +17,13 @@ namespace {
     throw ValueError("the delta of " + type_name(v) + " does not fit the value before it: " + what);
 }
 
-void invert_part(const TypeMeta& v, const void* before, const TypeMeta& m, const void* d, void* out) {
+/// False if undoing the change of this part changes nothing.
+bool invert_part(const TypeMeta& v, const void* before, const TypeMeta& m, const void* d, void* out) {
     if (is_atomic(v))
         copy_value(m, out, v, before);
     else
         invert_content(v, before, m, d, out);
+    return !content_empty(v, m, out);
 }
 
 void invert_optional(const TypeMeta& v, const void* before, const TypeMeta& m, const void* d, void* out) {
@@ -58,9 +60,9 @@ void invert_fields(const TypeMeta& v, const void* before, const TypeMeta& m, con
     const field_mask changed(m, d);
     for (std::uint32_t i = 0; i < v.field_count; ++i) {
         if (!changed[i]) continue;
-        invert_part(*v.fields[i].type, field_at(v, before, i), change_type(m, i), change_at(m, d, i),
-                    change_at(m, out, i));
-        field_mask::mark(m, out, i);
+        if (invert_part(*v.fields[i].type, field_at(v, before, i), change_type(m, i), change_at(m, d, i),
+                        change_at(m, out, i)))
+            field_mask::mark(m, out, i);
     }
 }
 
@@ -70,10 +72,16 @@ void invert_elements(const TypeMeta& v, const column& before, const TypeMeta& m,
     while (!indices.empty() && indices.as<std::uint64_t>(indices.size - 1) >= before.size) // of what is new
         indices = indices.first(indices.size - 1);
     if (indices.empty()) return;
-    copy_column(m, out, first, indices);
+    auto* inverted = reinterpret_cast<std::uint64_t*>(resize_column(m, out, first, indices.size));
     std::byte* place = resize_column(m, out, first + 1, indices.size);
-    for (std::size_t i = 0; i < indices.size; ++i, place += changes.element->size)
-        invert_part(*v.element, before[indices.as<std::uint64_t>(i)], *changes.element, changes[i], place);
+    std::size_t used = 0;
+    for (std::size_t i = 0; i < indices.size; ++i) {
+        const auto index = indices.as<std::uint64_t>(i);
+        if (invert_part(*v.element, before[index], *changes.element, changes[i], place + used * changes.element->size))
+            inverted[used++] = index;
+    }
+    resize_column(m, out, first, used);
+    resize_column(m, out, first + 1, used);
 }
 
 /// The number of elements that stay.
@@ -169,7 +177,8 @@ void invert_map(const TypeMeta& v, const row_store& before, const TypeMeta& m, c
         if (both && find_sorted(added, updated[i]) != added.size) continue;
         const std::uint32_t row = find_keys(v, before, updated.from(i).first(1))[0];
         updated.element->ops->copy_assign(*updated.element, keys + used * updated.element->size, updated[i]);
-        invert_part(*v.element, before.value(v, row), *changes.element, changes[i], place);
+        if (!invert_part(*v.element, before.value(v, row), *changes.element, changes[i], place) && !lists_keys(v, m, d))
+            continue;
         place += changes.element->size;
         ++used;
     }
@@ -199,6 +208,9 @@ void invert_changes(const TypeMeta& v, const void* before, const TypeMeta& m, co
 } // namespace
 
 void invert_content(const TypeMeta& v, const void* before, const TypeMeta& m, const void* d, void* out) {
+    check_place(v, before);
+    check_place(m, d);
+    check_place(m, out);
     const bool cleared = v.kind != TypeKind::Optional && (marks_at(m, d) & DeltaMark::Cleared) != 0;
     if (v.kind != TypeKind::Optional && invalidates(m, d)) {
         const temporary none(v);

@@ -133,6 +133,12 @@ std::uint64_t index_of(PyObject* key, const PathStep* where, Form form) {
 
 // -- columns ----------------------------------------------------------------------------------------------------------
 
+/// Reads a value into its place, in the layout that the place has: a content is laid out by the registry, the type
+/// whose change it is may be laid out by a compiler.
+void read_value(detail::typed_ptr to, PyObject* from, const PathStep* where, Form form) {
+    from_python(*to.type, to.data, from, where, form);
+}
+
 /// Reads a change of a part; false if it changes nothing, whose place is to stay as it was.
 bool read_change(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {
     if (is_atomic(v)) {
@@ -182,7 +188,8 @@ void sort_keys(const TypeMeta& m, void* p, std::initializer_list<std::uint32_t> 
     for (const std::uint32_t field : fields) permute(m, p, field, order);
 }
 
-/// Keys and what becomes of them; `read(place, object, where)` is false for what is to be left out.
+/// Keys and what becomes of them; `read_key(place, object, where)` makes a key, `read(place, object, where)` is false
+/// for what is to be left out.
 template <class ReadKey, class Read>
 void read_entries(const TypeMeta& m, void* p, std::uint32_t keys, std::uint32_t values, const nb::object& pairs,
                   const PathStep* where, const ReadKey& read_key, const Read& read) {
@@ -194,8 +201,8 @@ void read_entries(const TypeMeta& m, void* p, std::uint32_t keys, std::uint32_t 
     for (std::size_t i = 0; i < size; ++i) {
         const Pair pair(pairs, static_cast<Py_ssize_t>(i));
         const PathStep step = PathStep::at_key(where, pair.first.ptr());
-        read_key(key_data + used * key.size, pair.first.ptr(), &step);
-        if (read(value_data + used * value.size, pair.second.ptr(), &step)) ++used;
+        read_key(detail::typed_ptr{&key, key_data + used * key.size}, pair.first.ptr(), &step);
+        if (read(detail::typed_ptr{&value, value_data + used * value.size}, pair.second.ptr(), &step)) ++used;
     }
     detail::resize_column(m, p, keys, used);
     detail::resize_column(m, p, values, used);
@@ -204,14 +211,13 @@ void read_entries(const TypeMeta& m, void* p, std::uint32_t keys, std::uint32_t 
 /// {index: change}.
 void read_updates(const TypeMeta& v, const TypeMeta& m, void* p, std::uint32_t indices, const nb::object& pairs,
                   const PathStep* where, Form form) {
-    const TypeMeta& content = element_of(m, indices + 1);
     read_entries(
         m, p, indices, indices + 1, pairs, where,
-        [&](void* to, PyObject* key, const PathStep* step) {
-            *static_cast<std::uint64_t*>(to) = index_of(key, step, form);
+        [&](detail::typed_ptr to, PyObject* key, const PathStep* step) {
+            *static_cast<std::uint64_t*>(to.data) = index_of(key, step, form);
         },
-        [&](void* to, PyObject* from, const PathStep* step) {
-            return read_change(*v.element, content, to, from, step, form);
+        [&](detail::typed_ptr to, PyObject* from, const PathStep* step) {
+            return read_change(*v.element, *to.type, to.data, from, step, form);
         });
     sort_keys(m, p, {indices, indices + 1});
 }
@@ -269,7 +275,7 @@ void read_optional(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from
     if (reset) state = OptionalChange::Reset;
     if (value) {
         const PathStep step = PathStep::field(where, "value");
-        from_python(*v.element, detail::emplace_at(m, p, part::optional::value), value.ptr(), &step, form);
+        read_value(detail::emplace_typed(m, p, part::optional::value), value.ptr(), &step, form);
         state = OptionalChange::Replaced;
     }
     if (!inside) return;
@@ -317,22 +323,21 @@ void read_map(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, con
     read_column(m, p, part::map::removed, entries.get("removed"), "removed", where, form);
     sort_keys(m, p, {part::map::removed});
     const bool text = v.key->scalar == ScalarKind::Str;
-    const auto read_key = [&](void* to, PyObject* key, const PathStep* step) {
-        from_python(*v.key, to, key, step, form);
+    const auto read_key = [&](detail::typed_ptr to, PyObject* key, const PathStep* step) {
+        read_value(to, key, step, form);
     };
     const PathStep added = PathStep::field(where, "added"), updated = PathStep::field(where, "updated");
     read_entries(m, p, part::map::added, part::map::added_values, pairs_of(entries.get("added"), text, &added, form),
-                 &added, read_key, [&](void* to, PyObject* value, const PathStep* step) {
-                     from_python(*v.element, to, value, step, form);
+                 &added, read_key, [&](detail::typed_ptr to, PyObject* value, const PathStep* step) {
+                     read_value(to, value, step, form);
                      return true;
                  });
     if (!v.is(TypeFlags::Ordered)) sort_keys(m, p, {part::map::added, part::map::added_values});
-    const TypeMeta& content = element_of(m, part::map::updated);
-    read_entries(m, p, part::map::updated_keys, part::map::updated,
-                 pairs_of(entries.get("updated"), text, &updated, form), &updated, read_key,
-                 [&](void* to, PyObject* change, const PathStep* step) {
-                     return read_change(*v.element, content, to, change, step, form) || detail::lists_keys(v, m, p);
-                 });
+    read_entries(
+        m, p, part::map::updated_keys, part::map::updated, pairs_of(entries.get("updated"), text, &updated, form),
+        &updated, read_key, [&](detail::typed_ptr to, PyObject* change, const PathStep* step) {
+            return read_change(*v.element, *to.type, to.data, change, step, form) || detail::lists_keys(v, m, p);
+        });
     sort_keys(m, p, {part::map::updated_keys, part::map::updated});
 }
 
@@ -352,11 +357,9 @@ void read_ring(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, co
         }
         read_entries(
             m, p, part::ring::times, part::ring::appended, pairs, &inside,
-            [&](void* to, PyObject* time, const PathStep* step) {
-                from_python(type_of<datetime>(), to, time, step, form);
-            },
-            [&](void* to, PyObject* value, const PathStep* step) {
-                from_python(*v.element, to, value, step, form);
+            [&](detail::typed_ptr to, PyObject* time, const PathStep* step) { read_value(to, time, step, form); },
+            [&](detail::typed_ptr to, PyObject* value, const PathStep* step) {
+                read_value(to, value, step, form);
                 return true;
             });
     }
@@ -383,7 +386,7 @@ void read_kind(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, co
     read_marks(entries, m, p, where);
     const nb::object value = entries.get("value");
     const PathStep step = PathStep::field(where, "value");
-    if (value) from_python(v, detail::emplace_at(m, p, part::atomic_root::value), value.ptr(), &step, form);
+    if (value) read_value(detail::emplace_typed(m, p, part::atomic_root::value), value.ptr(), &step, form);
 }
 
 void read_content(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from, const PathStep* where, Form form) {

@@ -1,5 +1,6 @@
 // Assignment and comparison of values whose layouts or types differ.
 #include "layouts.hpp"
+#include "place_check.hpp"
 #include "temporary.hpp"
 #include "value_functions.hpp"
 
@@ -100,6 +101,8 @@ void fill_variant(const TypeMeta& tm, void* to, const TypeMeta& fm, const void* 
 }
 
 void fill(const TypeMeta& tm, void* to, const TypeMeta& fm, const void* from) {
+    detail::check_place(tm, to);
+    detail::check_place(fm, from);
     if (same_bytes(tm, fm)) return tm.ops->copy_assign(tm, to, from);
     switch (tm.kind) {
     case TypeKind::Bundle:
@@ -141,12 +144,16 @@ std::uint32_t alternative_for(const TypeMeta& variant, const TypeMeta& from) {
 } // namespace
 
 void construct_value(const TypeMeta& tm, void* to, const TypeMeta& fm, const void* from) {
+    detail::check_place(tm, to);
+    detail::check_place(fm, from);
     if (same_bytes(tm, fm)) return tm.ops->copy_construct(tm, to, from);
     require_compatible(tm, fm);
     construct_filled(tm, to, [&] { fill(tm, to, fm, from); });
 }
 
 void assign_value(const TypeMeta& tm, void* to, const TypeMeta& fm, const void* from) {
+    detail::check_place(tm, to);
+    detail::check_place(fm, from);
     const bool same = same_bytes(tm, fm);
     if (!same) require_compatible(tm, fm);
     if (same && assigns_whole(tm)) return tm.ops->copy_assign(tm, to, from);
@@ -254,6 +261,8 @@ bool equal_parts(const TypeMeta& am, const void* a, const TypeMeta& bm, const vo
 } // namespace
 
 bool values_equal(const TypeMeta& am, const void* a, const TypeMeta& bm, const void* b) {
+    detail::check_place(am, a);
+    detail::check_place(bm, b);
     const bool same = same_bytes(am, bm);
     if (!same && !structurally_compatible(am, bm)) return false;
     if (!am.ops->equals || !bm.ops->equals)

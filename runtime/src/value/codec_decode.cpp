@@ -1,6 +1,7 @@
 // Bytes to values, by their meta. The bytes may come from anyone: nothing is believed that was not checked.
 #include "codec_bytes.hpp"
 #include "codec_rules.hpp"
+#include "place_check.hpp"
 #include "value_functions.hpp"
 
 #include <hgvalue/core/error.hpp>
@@ -30,6 +31,7 @@ class decoder {
 
     /// One value, assigned to `to`. `place_` says where it stands.
     void one(const TypeMeta& m, void* to) {
+        check_place(m, to);
         switch (m.kind) {
         case TypeKind::Scalar: return scalars(m, to, 1);
         case TypeKind::Tuple:

@@ -1,6 +1,8 @@
 // Arrays of elements known by their meta.
 #pragma once
 
+#include "place_check.hpp"
+
 #include <hgvalue/core/type_meta.hpp>
 
 #include <cstddef>
@@ -18,12 +20,14 @@ inline std::byte* allocate_elements(const TypeMeta& m, std::size_t count) {
     if (count > static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()) / m.size)
         throw std::length_error("container too large");
     const std::size_t bytes = count * m.size;
-    return static_cast<std::byte*>(m.alignment > __STDCPP_DEFAULT_NEW_ALIGNMENT__
-                                       ? ::operator new(bytes, std::align_val_t{m.alignment})
-                                       : ::operator new(bytes));
+    void* memory = m.alignment > __STDCPP_DEFAULT_NEW_ALIGNMENT__ ? ::operator new(bytes, std::align_val_t{m.alignment})
+                                                                  : ::operator new(bytes);
+    note_place(memory, m, count);
+    return static_cast<std::byte*>(memory);
 }
 
 inline void free_elements(const TypeMeta& m, std::byte* memory) noexcept {
+    if (memory) forget_place(memory);
     if (m.alignment > __STDCPP_DEFAULT_NEW_ALIGNMENT__)
         ::operator delete(memory, std::align_val_t{m.alignment});
     else

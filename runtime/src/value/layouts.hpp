@@ -7,6 +7,17 @@
 
 namespace hgvalue::detail {
 
+/// A place and the layout of the value in it. Where two layouts of one type meet, the two are passed on together.
+struct typed_ptr {
+    const TypeMeta* type;
+    void* data;
+};
+/// The same of a value that is only read.
+struct const_typed_ptr {
+    const TypeMeta* type;
+    const void* data;
+};
+
 /// As same_layout, which takes locks for what is not obvious.
 inline bool same_bytes(const TypeMeta& a, const TypeMeta& b) {
     if (&a == &b) return true;

@@ -9,6 +9,7 @@ namespace hgvalue::detail {
 class scratch_value {
   public:
     explicit scratch_value(const TypeMeta& m) : type_(m), data_(fits(m) ? buffer_ : allocate_elements(m, 1)) {
+        note_place(data_, m, 1);
         try {
             m.ops->construct(m, data_);
         } catch (...) {
@@ -31,7 +32,10 @@ class scratch_value {
         return m.size <= inline_size && m.alignment <= alignof(std::max_align_t);
     }
     void free() noexcept {
-        if (data_ != buffer_) free_elements(type_, data_);
+        if (data_ == buffer_)
+            forget_place(data_);
+        else
+            free_elements(type_, data_);
     }
 
     const TypeMeta& type_;

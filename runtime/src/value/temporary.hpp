@@ -1,6 +1,8 @@
 // A value of a type known by its meta, on the stack where it fits.
 #pragma once
 
+#include "place_check.hpp"
+
 #include <hgvalue/core/type_meta.hpp>
 #include <hgvalue/value/assign.hpp>
 
@@ -36,6 +38,7 @@ class temporary {
 
   private:
     template <class Make> temporary(const TypeMeta& type, const Make& make) : type_(type), place_(allocate(type)) {
+        note_place(place_, type, 1);
         try {
             make(place_);
         } catch (...) {
@@ -48,6 +51,7 @@ class temporary {
         return ::operator new(type.size, std::align_val_t{type.alignment});
     }
     void release() noexcept {
+        forget_place(place_);
         if (place_ != buffer_) ::operator delete(place_, std::align_val_t{type_.alignment});
     }
 

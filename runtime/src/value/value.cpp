@@ -1,6 +1,8 @@
 // Values: their memory, and what does not depend on the policy's type.
 #include <hgvalue/value/value.hpp>
 
+#include "place_check.hpp"
+
 #include <hgvalue/value/format.hpp>
 
 #include <cstring>
@@ -13,11 +15,15 @@ static_assert(sizeof(BasicValue<WithPythonCache>) == sizeof(Value) + sizeof(obje
 
 void* value_storage::allocate(const TypeMeta& m) {
     if (fits(m)) return buffer_;
-    return heap_ = ::operator new(m.size, std::align_val_t{m.alignment});
+    heap_ = ::operator new(m.size, std::align_val_t{m.alignment});
+    detail::note_place(heap_, m, 1);
+    return heap_;
 }
 
 void value_storage::free(const TypeMeta& m) noexcept {
-    if (!fits(m)) ::operator delete(heap_, std::align_val_t{m.alignment});
+    if (fits(m)) return;
+    detail::forget_place(heap_);
+    ::operator delete(heap_, std::align_val_t{m.alignment});
 }
 
 void value_storage::take(const TypeMeta& m, value_storage& from) noexcept {
