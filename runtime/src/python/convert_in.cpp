@@ -1,11 +1,12 @@
 // Python objects to values.
 #include "collections.hpp"
 #include "convert.hpp"
+#include "convert_union.hpp"
 #include "enum_class.hpp"
+#include "fidelity.hpp"
 #include "numpy.hpp"
 #include "scalars.hpp"
 #include "struct_class.hpp"
-#include "type_hint.hpp"
 
 #include <hgvalue/core/type_of.hpp>
 #include <hgvalue/value/format.hpp>
@@ -64,12 +65,15 @@ void assign_array(const TypeMeta& type, PyObject* from, const PathStep* where, F
                   const Place& place) {
     const TypeMeta& element = *type.element;
     if (const NumericBuffer buffer(element, from); buffer) {
+        note_converted_unless(is_numpy(from, "ndarray"));
         resize(buffer.size());
         for (std::size_t i = 0; i < buffer.size(); ++i) std::memcpy(place(i), buffer[i], element.size);
         return;
     }
     const nb::object items = is_numpy(from, "ndarray") ? numpy_items(from, where) : items_of_sequence(from);
     if (!items) throw_wrong_type(type, from, where);
+    const bool shown_as_list = form == Form::Json || type.kind == TypeKind::Queue;
+    note_converted_unless(shown_as_list ? PyList_Check(from) : !PyList_Check(from));
     const std::size_t count = size_of(items);
     resize(count);
     assign_items(element, items, count, where, form, place);
@@ -113,7 +117,10 @@ void assign_ring(const TypeMeta& type, ring& to, PyObject* from, const PathStep*
                              " elements, got " + std::to_string(n));
     };
     assign_array(type, from, where, form, require, [&](std::size_t) {
-        if (drops_oldest && to.size() == static_cast<std::uint64_t>(type.fixed_size)) runtime().ring_pop(type, to);
+        if (drops_oldest && to.size() == static_cast<std::uint64_t>(type.fixed_size)) {
+            note(Fidelity::Changed);
+            runtime().ring_pop(type, to);
+        }
         return runtime().ring_push(type, to);
     });
 }
@@ -150,6 +157,7 @@ std::uint32_t row_of(const TypeMeta& type, row_store& to, Temporary& key, PyObje
     from_python(key_type, key.get(), from, where, form);
     const std::size_t hash = key_type.ops->hash(key_type, key.get());
     const std::uint32_t row = find_row(type, to, key.get(), hash);
+    if (row != no_row) note(Fidelity::Changed); // JSON may give a key twice, or two keys that convert to one
     return row != no_row ? row : runtime().row_store_insert(type, to, key.get(), hash);
 }
 
@@ -189,6 +197,7 @@ void assign_map(const TypeMeta& type, row_store& to, PyObject* from, const PathS
     if (form == Form::Json && type.key->scalar != ScalarKind::Str) return assign_pairs(type, to, from, where, form);
     const nb::object dict = dict_of_mapping(from);
     if (!dict) throw_wrong_type(type, from, where);
+    note_converted_unless(dict.ptr() == from);
     Temporary key(*type.key);
     for_each_entry(dict.ptr(), [&](PyObject* k, PyObject* v) { assign_entry(type, to, key, k, v, where, form); });
 }
@@ -213,6 +222,7 @@ bool is_look_alike(const TypeMeta& type, PyObject* o) {
 }
 
 void assign_attributes(const TypeMeta& type, void* to, PyObject* from, const PathStep* where) {
+    note(Fidelity::Converted);
     for (std::uint32_t i = 0; i < type.field_count; ++i) {
         const FieldInfo& f = type.fields[i];
         const nb::object value = owned(PyObject_GetAttrString(from, f.name));
@@ -245,6 +255,7 @@ void assign_by_name(const TypeMeta& type, void* to, PyObject* dict, const PathSt
         const FieldInfo& f = type.fields[i];
         const nb::object held = find_item(dict, f.name);
         if (!held) {
+            note(Fidelity::Converted); // it reads back with its default
             if (!f.has_default) missing += (missing.empty() ? "" : ", ") + std::string(f.name);
             continue;
         }
@@ -291,34 +302,6 @@ void assign_optional(const TypeMeta& type, void* to, PyObject* from, const PathS
     from_python(*type.element, payload ? payload : type.ops->optional_emplace(type, to), from, where, form);
 }
 
-/// Whether objects of this class are what the alternative is shown as, so that `int | float` keeps 1 and 1.0 apart.
-bool is_natural_form(const TypeMeta& type, PyObject* from) {
-    const nb::object hint = type_hint(type);
-    const nb::object origin = find_attribute(hint.ptr(), "__origin__");
-    PyObject* cls = origin ? origin.ptr() : hint.ptr();
-    return cls == reinterpret_cast<PyObject*>(Py_TYPE(from));
-}
-
-/// The first alternative whose own form the object has, or else the first that accepts it.
-void assign_variant(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
-    const auto try_alternative = [&](std::uint32_t i) {
-        Temporary made(*type.fields[i].type);
-        try {
-            from_python(*type.fields[i].type, made.get(), from, where, form);
-        } catch (const Error&) {
-            return false;
-        }
-        const TypeMeta& held = *type.fields[i].type;
-        held.ops->move_assign(held, type.ops->variant_emplace(type, to, i), made.get());
-        return true;
-    };
-    for (std::uint32_t i = 0; i < type.field_count; ++i)
-        if (is_natural_form(*type.fields[i].type, from) && try_alternative(i)) return;
-    for (std::uint32_t i = 0; i < type.field_count; ++i)
-        if (try_alternative(i)) return;
-    throw_wrong_type(type, from, where);
-}
-
 // -- scalars ----------------------------------------------------------------------------------------------------------
 
 void assign_scalar(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
@@ -335,6 +318,7 @@ void assign_scalar(const TypeMeta& type, void* to, PyObject* from, const PathSte
 } // namespace
 
 void from_python(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {
+    detail::check_place(type, to);
     if (type.kind == TypeKind::Scalar) return assign_scalar(type, to, from, where, form);
     if (assign_operand(type, to, from, where)) return;
     switch (type.kind) {

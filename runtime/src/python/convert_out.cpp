@@ -1,6 +1,7 @@
 // Values to Python objects.
 #include "calendar.hpp"
 #include "convert.hpp"
+#include "convert_union.hpp"
 #include "enum_class.hpp"
 #include "numpy.hpp"
 #include "scalars.hpp"
@@ -191,6 +192,7 @@ nb::object map(const TypeMeta& type, const row_store& s, Form form) {
 }
 
 nb::object convert(const TypeMeta& type, const void* value, Form form) {
+    detail::check_place(type, value);
     switch (type.kind) {
     case TypeKind::Scalar: return scalar(type, value, form);
     case TypeKind::Tuple: return tuple(type, value, form);
@@ -205,10 +207,7 @@ nb::object convert(const TypeMeta& type, const void* value, Form form) {
         const void* payload = type.ops->optional_get(type, const_cast<void*>(value)); // only asked where it is
         return payload ? convert(*type.element, payload, form) : nb::none();
     }
-    case TypeKind::Variant: {
-        const std::size_t held = type.ops->variant_index(type, value);
-        return convert(*type.fields[held].type, type.ops->variant_get(type, const_cast<void*>(value)), form);
-    }
+    case TypeKind::Variant: return variant_form(type, value, form);
     case TypeKind::Ref: break;
     }
     throw TypeError(type_name(type) + " has no Python form");

@@ -1,6 +1,7 @@
 #include "enum_class.hpp"
 
 #include "convert.hpp"
+#include "fidelity.hpp"
 #include "imported.hpp"
 #include "shared_class.hpp"
 #include "value_types.hpp"
@@ -113,6 +114,7 @@ std::int64_t enum_value(const TypeMeta& type, PyObject* member, const PathStep* 
     if (cls && reinterpret_cast<PyObject*>(Py_TYPE(member)) == cls->python_type())
         return type.enumeration->values[cls->index_of(member)];
     if (!is_enum_member(member) || !has_name(Py_TYPE(member), type.name)) throw_wrong_type(type, member, where);
+    note(Fidelity::Converted);
     return enum_value_of_name(type, owned(PyObject_GetAttrString(member, "name")).ptr(), where);
 }
 

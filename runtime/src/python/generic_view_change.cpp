@@ -1,6 +1,7 @@
 // Changing what views look at.
 #include "generic_view.hpp"
 
+#include "fidelity.hpp"
 #include "node_access.hpp"
 #include "struct_class.hpp"
 
@@ -129,6 +130,7 @@ bool assign_operand(const TypeMeta& type, void* to, PyObject* from, const PathSt
     if (!o.data) throw NullValueError(prefix(where) + "expected " + type_name(type) + ", got a null value");
     if (o.node && !is_complete(node_of(o.node)))
         throw NullValueError(prefix(where) + place_text(o.node) + " is not valid all through");
+    note_converted_unless(same_type(type, *o.type));
     const ObjectGuard guard; // objects that `to` lets go of must not change what is read
     assign_value(type, to, *o.type, o.data);
     return true;

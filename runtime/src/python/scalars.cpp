@@ -2,6 +2,7 @@
 
 #include "calendar.hpp"
 #include "enum_class.hpp"
+#include "fidelity.hpp"
 #include "numpy.hpp"
 
 #include <hgvalue/value/scalars.hpp>
@@ -24,6 +25,7 @@ PyObject* object_or_none(void* p) noexcept { return Py_NewRef(p ? static_cast<Py
 
 /// The int that `from` is: itself, or what __index__ gives (numpy integers).
 nb::object index_of(const TypeMeta& type, PyObject* from, const PathStep* where) {
+    note_converted_unless(PyLong_CheckExact(from));
     if (PyLong_Check(from)) return nb::borrow(from); // bool is one, and is stored as 0 or 1
     if (!PyIndex_Check(from)) throw_wrong_type(type, from, where);
     nb::object index = nb::steal(PyNumber_Index(from));
@@ -58,6 +60,11 @@ double double_from_int(const TypeMeta& type, PyObject* from, PyObject* index, co
         clear_error(PyExc_OverflowError);
         throw_out_of_range(type, from, where);
     }
+    note(Fidelity::Converted);
+    constexpr double exact_below = 9007199254740992.0; // 2**53
+    if (std::abs(v) >= exact_below &&
+        !checked(PyObject_RichCompareBool(owned(PyFloat_FromDouble(v)).ptr(), index, Py_EQ)))
+        note(Fidelity::Changed);
     return v;
 }
 
@@ -68,6 +75,7 @@ double double_from_python(const TypeMeta& type, PyObject* from, const PathStep* 
     if (is_numpy(from, "floating")) {
         const double v = PyFloat_AsDouble(from);
         if (v == -1 && PyErr_Occurred()) throw_python_error();
+        note(Fidelity::Converted);
         return v;
     }
     return double_from_int(type, from, index_of(type, from, where).ptr(), where);
@@ -77,12 +85,16 @@ float float_from_python(const TypeMeta& type, PyObject* from, const PathStep* wh
     const double wide = double_from_python(type, from, where);
     const auto narrow = static_cast<float>(wide);
     if (std::isinf(narrow) && !std::isinf(wide)) throw_out_of_range(type, from, where);
+    if (static_cast<double>(narrow) != wide && !std::isnan(wide)) note(Fidelity::Changed);
     return narrow;
 }
 
 bool bool_from_python(const TypeMeta& type, PyObject* from, const PathStep* where) {
     if (PyBool_Check(from)) return from == Py_True;
-    if (is_numpy(from, "bool_")) return checked(PyObject_IsTrue(from)) != 0;
+    if (is_numpy(from, "bool_")) {
+        note(Fidelity::Converted);
+        return checked(PyObject_IsTrue(from)) != 0;
+    }
     throw_wrong_type(type, from, where);
 }
 

@@ -2,6 +2,7 @@
 #include "convert.hpp"
 #include "enum_class.hpp"
 #include "errors.hpp"
+#include "fidelity.hpp"
 #include "scalars.hpp"
 
 #include <hgvalue/core/type_of.hpp>
@@ -10,12 +11,21 @@ namespace hgvalue::python {
 
 namespace {
 
+/// A text that is not the one the value itself is written as: "2026-01-02" for a datetime.
+void note_spelling(const nb::object& made, const char* method, PyObject* text) {
+    const nb::object own = owned(PyObject_CallMethod(made.ptr(), method, nullptr));
+    note_converted_unless(PyUnicode_Compare(own.ptr(), text) == 0);
+}
+
 /// An object of a type of the datetime module from what its isoformat gave.
 nb::object from_iso(const TypeMeta& type, const char* class_name, PyObject* text, const PathStep* where) {
     if (!PyUnicode_Check(text)) throw_wrong_type(type, text, where);
     const nb::object cls = owned(PyObject_GetAttrString(owned(PyImport_ImportModule("datetime")).ptr(), class_name));
     nb::object made = nb::steal(PyObject_CallMethod(cls.ptr(), "fromisoformat", "O", text));
-    if (made) return made;
+    if (made) {
+        note_spelling(made, "isoformat", text);
+        return made;
+    }
     clear_error(PyExc_ValueError);
     throw ValueError(prefix(where) + "no " + class_name + ": " + short_repr(text));
 }
@@ -23,7 +33,10 @@ nb::object from_iso(const TypeMeta& type, const char* class_name, PyObject* text
 nb::object from_hex(const TypeMeta& type, PyObject* text, const PathStep* where) {
     if (!PyUnicode_Check(text)) throw_wrong_type(type, text, where);
     nb::object made = nb::steal(PyObject_CallMethod(reinterpret_cast<PyObject*>(&PyBytes_Type), "fromhex", "O", text));
-    if (made) return made;
+    if (made) {
+        note_spelling(made, "hex", text);
+        return made;
+    }
     clear_error(PyExc_ValueError);
     throw ValueError(prefix(where) + "no hexadecimal digits: " + short_repr(text));
 }

@@ -1,5 +1,6 @@
 // Constructor arguments and dicts to fields.
 #include "collections.hpp"
+#include "fidelity.hpp"
 #include "struct_class.hpp"
 
 #include <hgvalue/core/error.hpp>
@@ -127,6 +128,9 @@ void assign_dict(const StructClass& cls, void* to, PyObject* dict, const PathSte
     Assignment assignment(cls, to, where ? where : &name, form);
     assignment.assign_all(dict);
     assignment.require_complete();
+    const TypeMeta& type = cls.type(); // fields left out read back with their defaults
+    note_converted_unless(type.is(TypeFlags::Partial) ||
+                          PyDict_Size(dict) == static_cast<Py_ssize_t>(type.field_count));
 }
 
 void assign_changes(const StructClass& cls, void* to, PyObject* dict) {
