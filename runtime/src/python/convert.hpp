@@ -76,7 +76,10 @@ class PythonKey {
 };
 
 /// Whether a key can be looked up as it is: a str among keys of str, an int among keys of int64.
-bool is_direct_key(const TypeMeta& key_type, PyObject* key) noexcept;
+inline bool is_direct_key(const TypeMeta& key_type, PyObject* key) noexcept {
+    if (key_type.scalar == ScalarKind::Str) return PyUnicode_CheckExact(key);
+    return key_type.scalar == ScalarKind::Int64 && PyLong_CheckExact(key);
+}
 /// The row of a direct key in a set or dict of type `type`, or no_row. Runs no Python code. OverflowError or ValueError
 /// for one that cannot be a key of this type. All other keys are converted before the rows are looked at.
 std::uint32_t find_row_direct(const TypeMeta& type, const row_store& rows, PyObject* key,

@@ -9,11 +9,6 @@ PythonKey::PythonKey(const TypeMeta& key_type, PyObject* key, const PathStep* wh
     hash_ = key_type.ops->hash(key_type, value_.get());
 }
 
-bool is_direct_key(const TypeMeta& key_type, PyObject* key) noexcept {
-    if (key_type.scalar == ScalarKind::Str) return PyUnicode_CheckExact(key);
-    return key_type.scalar == ScalarKind::Int64 && PyLong_CheckExact(key);
-}
-
 std::uint32_t find_row_direct(const TypeMeta& type, const row_store& rows, PyObject* key, const PathStep* where) {
     const TypeMeta& key_type = key_meta(type);
     const auto find = [&]<class Stored>(const auto& wanted, std::size_t hash, const Stored*) {

@@ -48,7 +48,12 @@ void bind_node(PyObject* self, PyObject* target) {
 namespace {
 
 PyObject* get_value(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* { return node_value(resolve(as_node(self))); });
+    return guarded_hot([&]() -> PyObject* {
+        const node_ref& n = resolve(as_node(self));
+        if (n.type->kind == NodeKind::TS && n.type->scalar->kind == TypeKind::Scalar) return node_value(n);
+        const CollectorPause pause;
+        return node_value(n);
+    });
 }
 
 /// Whether converting it runs no code of its own and makes no object that the collector knows.

@@ -61,23 +61,19 @@ class StructClass {
     /// A new instance of `cls`, this class or a subclass, whose struct `fill(place)` completes after it was constructed
     /// with its defaults. Filling may run Python code, which must not come across the instance half made.
     template <class Fill> nb::object make(PyTypeObject* cls, const Fill& fill) const {
-        if (cls == python_type_ && !type_.is(TypeFlags::HoldsObjects)) { // not even the collector knows of it
-            nb::object made = allocate();
-            void* to = place(made.ptr());
-            type_.ops->construct(type_, to);
-            try {
-                fill(to);
-            } catch (...) {
-                type_.ops->destroy(type_, to);
-                throw;
-            }
-            reinterpret_cast<StructObject*>(made.ptr())->cls = this;
-            return made;
+        nb::object made = cls == python_type_ ? allocate() : owned(PyType_GenericAlloc(cls, 0));
+        const bool tracked = PyObject_GC_IsTracked(made.ptr()) != 0;
+        if (tracked) PyObject_GC_UnTrack(made.ptr()); // the collector would show it to anybody
+        void* to = place(made.ptr());
+        type_.ops->construct(type_, to);
+        try {
+            fill(to);
+        } catch (...) {
+            type_.ops->destroy(type_, to);
+            throw;
         }
-        Temporary filled(type_);
-        fill(filled.get());
-        nb::object made = owned(PyType_GenericAlloc(cls, 0));
-        put(made.ptr(), filled);
+        reinterpret_cast<StructObject*>(made.ptr())->cls = this;
+        if (tracked) PyObject_GC_Track(made.ptr());
         return made;
     }
     /// Gives an instance that has no struct one that `fill(place)` completes. StateError if it has got one meanwhile.
