@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from hgvalue_gen.emit.names import Scope
-from hgvalue_gen.emit.walk import key_of, types_used_by
+from hgvalue_gen.emit.walk import Facts, key_of, types_used_by
 from hgvalue_gen.schema import model as m
 
 NamedType: TypeAlias = m.EnumType | m.StructType | m.Bundle
@@ -52,7 +52,7 @@ class Plan:
     """All units of a package, imported ones first.
 
     ``homes`` says in which schema file's text a type is emitted, ``class_names`` what its Python class is called; both
-    are by :func:`~hgvalue_gen.emit.walk.key_of`.
+    are by :func:`~hgvalue_gen.emit.walk.key_of`. ``facts`` tells what the runtime will make of the types.
     """
 
     schema: m.Schema
@@ -60,10 +60,15 @@ class Plan:
     units: tuple[Unit, ...]
     homes: dict[str, str]
     class_names: dict[str, str]
+    facts: Facts = field(default_factory=Facts, compare=False, repr=False)
+    _units: dict[str, Unit] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_units", {unit.name: unit for unit in self.units})
 
     def unit(self, name: str) -> Unit:
         """Return the unit of the schema file ``name``."""
-        return next(unit for unit in self.units if unit.name == name)
+        return self._units[name]
 
     def home_of(self, declaration: NamedType) -> str:
         """Return the name of the schema file in whose text a type is emitted."""
@@ -83,12 +88,13 @@ def make_plan(schema: m.Schema, package: str) -> Plan:
     for module in schema.modules:
         homes |= {key_of(d): module.name for d in module.declarations if not isinstance(d, m.Root)}
     class_names: dict[str, str] = {}
+    places = {module.name: place for place, module in enumerate(schema.modules)}
     units = []
     for module in schema.modules:
         declarations = tuple(_with_anonymous(module, homes))
         _name_classes(declarations, class_names)
         used = {homes[key_of(used)] for d in declarations for used in types_used_by(d)} - {module.name}
-        uses = tuple(other.name for other in schema.modules if other.name in used)
+        uses = tuple(sorted(used, key=places.__getitem__))
         python_name = package if schema.main == (module.name,) else f"{package}.{module.name}"
         units.append(Unit(module, python_name, module.name.replace(".", "_"), declarations, uses))
     _check_distinct(units)

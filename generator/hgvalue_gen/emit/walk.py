@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from typing import TypeVar
 
 from hgvalue_gen.schema import model as m
+
+_T = TypeVar("_T")
+_P = TypeVar("_P")
 
 
 def parts_of(scalar: m.ScalarType) -> tuple[m.ScalarType, ...]:
@@ -106,39 +110,81 @@ def _shape(part: object) -> str:
     return repr(part)
 
 
-def is_hashable(scalar: m.ScalarType) -> bool:
-    """Tell whether values of the type have a hash, as the runtime's ``flags_of`` decides."""
-    match scalar:
-        case m.Primitive():
-            return scalar.name != "object"
-        case m.EnumType() | m.SetType():
-            return True
-        case m.MapType():
-            return is_hashable(scalar.value)
-        case m.OptionalType() | m.VariantType() | m.TupleOf() | m.TupleType() | m.StructType():
-            return all(map(is_hashable, parts_of(scalar)))
-    return False
+class Facts:
+    """What the runtime will find out about types, worked out once for each type however many others share it."""
+
+    def __init__(self) -> None:
+        # By identity. The types are kept with their answers, so that no other type can get the identity of one.
+        self._known: dict[tuple[str, int], tuple[object, bool]] = {}
+
+    def is_hashable(self, scalar: m.ScalarType) -> bool:
+        """Tell whether values of the type have a hash, as the runtime's ``flags_of`` decides."""
+        match scalar:
+            case m.Primitive():
+                return scalar.name != "object"
+            case m.EnumType() | m.SetType():
+                return True
+            case m.MapType():
+                return self.is_hashable(scalar.value)
+            case m.OptionalType() | m.VariantType() | m.TupleOf() | m.TupleType() | m.StructType():
+                return self._all("hashable", scalar, self.is_hashable, parts_of)
+        return False
+
+    def is_plain_hashable(self, node: m.TimeSeriesType) -> bool:
+        """Tell whether what a time series holds has a hash, as the runtime's ``snapshot_type`` decides."""
+        match node:
+            case m.TS():
+                return self.is_hashable(node.value)
+            case m.TSS() | m.SIGNAL():
+                return True
+            case m.TSB(bundle=bundle):
+                return self.are_fields_hashable(bundle)
+            case m.TSD() | m.TSL(size=None) | m.REF():
+                return all(map(self.is_plain_hashable, children_of(node)))
+        return False
+
+    def are_fields_hashable(self, bundle: m.Bundle) -> bool:
+        """Tell the same of the fields of a bundle."""
+        return self._all("plain hashable", bundle, self.is_plain_hashable, _field_types)
+
+    def is_comparable(self, scalar: m.ScalarType) -> bool:
+        """Tell whether values of the type have an order, as the runtime's ``flags_of`` decides."""
+        match scalar:
+            case m.Primitive():
+                return scalar.name != "object"
+            case m.EnumType():
+                return True
+            case m.ListType() | m.TupleOf() | m.TupleType() | m.StructType() | m.ArrayType():
+                return self._all("comparable", scalar, self.is_comparable, parts_of)
+        return False
+
+    def has_references(self, node: m.TimeSeriesType) -> bool:
+        """Tell whether a time series is a reference, or has some below it."""
+        if isinstance(node, m.TSB):
+            return self.has_reference_fields(node.bundle)
+        return isinstance(node, m.REF) or any(map(self.has_references, children_of(node)))
+
+    def has_reference_fields(self, bundle: m.Bundle) -> bool:
+        """Tell whether a bundle has references below it."""
+        return not self._all("free of references", bundle, lambda field: not self.has_references(field), _field_types)
+
+    def is_moved(self, scalar: m.ScalarType) -> bool:
+        """Tell whether a by-value parameter of the C++ type is worth a ``std::move``."""
+        match scalar:
+            case m.Primitive():
+                return scalar.name in ("str", "bytes", "object")
+            case m.EnumType():
+                return False
+            case m.OptionalType() | m.ArrayType() | m.TupleType() | m.VariantType() | m.StructType():
+                return not self._all("copied", scalar, lambda part: not self.is_moved(part), parts_of)
+        return True
+
+    def _all(self, fact: str, type: _T, holds: Callable[[_P], bool], parts: Callable[[_T], Iterable[_P]]) -> bool:
+        key = fact, id(type)
+        if key not in self._known:
+            self._known[key] = type, all(map(holds, parts(type)))
+        return self._known[key][1]
 
 
-def is_plain_hashable(node: m.TimeSeriesType) -> bool:
-    """Tell whether what a time series holds has a hash, as the runtime's ``snapshot_type`` decides."""
-    match node:
-        case m.TS():
-            return is_hashable(node.value)
-        case m.TSS() | m.SIGNAL():
-            return True
-        case m.TSB() | m.TSD() | m.TSL(size=None) | m.REF():
-            return all(map(is_plain_hashable, children_of(node)))
-    return False
-
-
-def is_comparable(scalar: m.ScalarType) -> bool:
-    """Tell whether values of the type have an order, as the runtime's ``flags_of`` decides."""
-    match scalar:
-        case m.Primitive():
-            return scalar.name != "object"
-        case m.EnumType():
-            return True
-        case m.ListType() | m.TupleOf() | m.TupleType() | m.StructType() | m.ArrayType():
-            return all(map(is_comparable, parts_of(scalar)))
-    return False
+def _field_types(bundle: m.Bundle) -> Iterator[m.TimeSeriesType]:
+    return (field.type for field in bundle.fields)

@@ -133,7 +133,7 @@ class ConstantFolder:
         enum = symbol.type
         if symbol.broken or not isinstance(enum, m.EnumType):
             return FAILED
-        names = [member for member, _ in enum.members]
+        names = self._program.member_names(enum)
         if name.text in names:
             return m.EnumMember(enum, name.text)
         return self._fail(

@@ -52,20 +52,33 @@ def components(nodes: Iterable[_N], successors: Callable[[_N], Iterable[_N]]) ->
     return found
 
 
-def cycle(component: Sequence[_N], successors: Callable[[_N], Iterable[_N]]) -> list[_N] | None:
-    """Return a shortest cycle through the first node of ``component`` that lies on one, or None if none does."""
-    inside = set(component)
-    for start in component:
-        came_from: dict[_N, _N] = {}
-        queue = [start]
-        for node in queue:
-            for following in successors(node):
-                if following == start:
-                    way = [node]
-                    while way[-1] != start:
-                        way.append(came_from[way[-1]])
-                    return way[::-1]
-                if following in inside and following not in came_from:
-                    came_from[following] = node
-                    queue.append(following)
-    return None
+def cycle(nodes: Sequence[_N], successors: Callable[[_N], Iterable[_N]]) -> list[_N] | None:
+    """Return a shortest cycle through the first of ``nodes`` that lies on one, or None if none does.
+
+    Only cycles that stay among ``nodes`` count.
+    """
+    inside = set(nodes)
+
+    def within(node: _N) -> Iterator[_N]:
+        return (following for following in successors(node) if following in inside)
+
+    # Found first, so that a search begins at one node alone, and not in vain at each.
+    on_cycle = {node for part in components(nodes, within) for node in part if len(part) > 1 or node in within(node)}
+    start = next((node for node in nodes if node in on_cycle), None)
+    return None if start is None else _cycle_through(start, within)
+
+
+def _cycle_through(start: _N, successors: Callable[[_N], Iterable[_N]]) -> list[_N]:
+    came_from: dict[_N, _N] = {}
+    queue = [start]
+    for node in queue:
+        for following in successors(node):
+            if following == start:
+                way = [node]
+                while way[-1] != start:
+                    way.append(came_from[way[-1]])
+                return way[::-1]
+            if following not in came_from:
+                came_from[following] = node
+                queue.append(following)
+    raise ValueError("the node lies on no cycle")

@@ -12,11 +12,12 @@ changes a fingerprint.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
+from hgvalue_gen.schema.checks import MAX_IN_PLACE, check_in_place, check_size, check_window
 from hgvalue_gen.schema.checks import SchemaTypeError as SchemaTypeError
-from hgvalue_gen.schema.checks import check_in_place, check_size, check_window
 from hgvalue_gen.schema.checks import timedelta_us as timedelta_us
 
 Doc: TypeAlias = "str | None"
@@ -41,10 +42,15 @@ class ScalarType:
     """Base of every type that may stand inside ``TS[...]``.
 
     ``hashable`` tells whether values may be keys and elements of sets: what can change may not, nor what holds it.
+    ``in_place`` counts the elements of fixed lists and arrays, fields included, that a value holds in itself.
     """
 
     __slots__ = ()
     hashable: bool = True
+
+    @property
+    def in_place(self) -> int:
+        return 1
 
 
 class _Mutable(ScalarType):
@@ -52,13 +58,17 @@ class _Mutable(ScalarType):
     hashable: bool = False
 
 
-def _hashable() -> Any:
-    """Declare ``hashable`` as a fact worked out once, when the type is made, from the types inside."""
+def _derived() -> Any:
+    """Declare a fact worked out once, when the type is made, from the types inside."""
     return field(init=False, compare=False, repr=False)
 
 
-def _set_hashable(made: ScalarType, *parts: ScalarType) -> None:
+def _derive(made: ScalarType, *parts: ScalarType) -> None:
     object.__setattr__(made, "hashable", all(part.hashable for part in parts))
+
+
+def _sum(parts: Iterable[ScalarType | TimeSeriesType]) -> int:
+    return min(sum(part.in_place for part in parts), MAX_IN_PLACE + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ class Primitive(ScalarType):
     """A built-in scalar by its canonical name (``int`` is ``int64``, ``float`` is ``float64``)."""
 
     name: ScalarName
-    hashable: bool = _hashable()
+    hashable: bool = _derived()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hashable", self.name != "object")
@@ -80,6 +90,10 @@ class EnumMember:
     name: str
 
 
+#: What the Python class of an enum derives from.
+EnumBase: TypeAlias = Literal["Enum", "IntEnum"]
+
+
 @dataclass(frozen=True, slots=True)
 class EnumType(ScalarType):
     """``class Status(Enum)``; ``members`` are (name, value) in order, values are distinct 64-bit integers."""
@@ -88,6 +102,7 @@ class EnumType(ScalarType):
     name: str
     members: tuple[tuple[str, int], ...]
     doc: Doc = field(default=None, compare=False)
+    base: EnumBase = "Enum"
 
     def __hash__(self) -> int:
         return hash((self.module, self.name))
@@ -124,10 +139,12 @@ class StructType(ScalarType):
     name: str
     fields: tuple[StructField, ...]
     doc: Doc = field(default=None, compare=False)
-    hashable: bool = _hashable()
+    hashable: bool = _derived()
+    in_place: int = _derived()
 
     def __post_init__(self) -> None:
-        _set_hashable(self, *(member.type for member in self.fields))
+        _derive(self, *(member.type for member in self.fields))
+        object.__setattr__(self, "in_place", _sum(member.type for member in self.fields))
 
     def __hash__(self) -> int:
         # By name: structs share structs, and walking them all each time would take exponential time.
@@ -139,10 +156,14 @@ class OptionalType(ScalarType):
     """``T | None``."""
 
     element: ScalarType
-    hashable: bool = _hashable()
+    hashable: bool = _derived()
 
     def __post_init__(self) -> None:
-        _set_hashable(self, self.element)
+        _derive(self, self.element)
+
+    @property
+    def in_place(self) -> int:
+        return self.element.in_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +171,14 @@ class VariantType(ScalarType):
     """``A | B``: a value of exactly one of at least two different types; the first is where a new one starts."""
 
     alternatives: tuple[ScalarType, ...]
-    hashable: bool = _hashable()
+    hashable: bool = _derived()
 
     def __post_init__(self) -> None:
-        _set_hashable(self, *self.alternatives)
+        _derive(self, *self.alternatives)
+
+    @property
+    def in_place(self) -> int:
+        return max(alternative.in_place for alternative in self.alternatives)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +186,10 @@ class TupleOf(ScalarType):
     """``tuple[T, ...]``."""
 
     element: ScalarType
-    hashable: bool = _hashable()
+    hashable: bool = _derived()
 
     def __post_init__(self) -> None:
-        _set_hashable(self, self.element)
+        _derive(self, self.element)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +197,14 @@ class TupleType(ScalarType):
     """``tuple[A, B]``."""
 
     elements: tuple[ScalarType, ...]
-    hashable: bool = _hashable()
+    hashable: bool = _derived()
 
     def __post_init__(self) -> None:
-        _set_hashable(self, *self.elements)
+        _derive(self, *self.elements)
+
+    @property
+    def in_place(self) -> int:
+        return _sum(self.elements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +243,11 @@ class ArrayType(_Mutable):
     size: int
 
     def __post_init__(self) -> None:
-        check_in_place(self.size, _elements_in_place(self.element))
+        check_in_place(self.size, self.element.in_place)
+
+    @property
+    def in_place(self) -> int:
+        return self.size * self.element.in_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,14 +289,22 @@ class WindowType(_Mutable):
 
 
 class TimeSeriesType:
-    """Base of every time-series type."""
+    """Base of every time-series type; ``in_place`` is as for scalars."""
 
     __slots__ = ()
+
+    @property
+    def in_place(self) -> int:
+        return 1
 
 
 @dataclass(frozen=True, slots=True)
 class TS(TimeSeriesType):
     value: ScalarType
+
+    @property
+    def in_place(self) -> int:
+        return self.value.in_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +337,10 @@ class Bundle:
     name: str | None
     fields: tuple[BundleField, ...]
     doc: Doc = field(default=None, compare=False)
+    in_place: int = _derived()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "in_place", _sum(member.type for member in self.fields))
 
     def __hash__(self) -> int:
         # Named bundles by name, for the reason given at StructType.
@@ -305,6 +350,10 @@ class Bundle:
 @dataclass(frozen=True, slots=True)
 class TSB(TimeSeriesType):
     bundle: Bundle
+
+    @property
+    def in_place(self) -> int:
+        return self.bundle.in_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +365,11 @@ class TSL(TimeSeriesType):
 
     def __post_init__(self) -> None:
         if self.size is not None:
-            check_in_place(self.size, _elements_in_place(self.child))
+            check_in_place(self.size, self.child.in_place)
+
+    @property
+    def in_place(self) -> int:
+        return self.size * self.child.in_place if self.size else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,25 +472,3 @@ class Schema:
             if module.name == name:
                 return module
         raise KeyError(name)
-
-
-def _elements_in_place(type_: ScalarType | TimeSeriesType) -> int:
-    """Return how many elements of fixed lists and arrays, fields included, a value of the type holds in itself."""
-    match type_:
-        case ArrayType():
-            return type_.size * _elements_in_place(type_.element)
-        case OptionalType():
-            return _elements_in_place(type_.element)
-        case VariantType():
-            return max(map(_elements_in_place, type_.alternatives))
-        case TupleType():
-            return sum(map(_elements_in_place, type_.elements))
-        case StructType():
-            return sum(_elements_in_place(field.type) for field in type_.fields)
-        case TS():
-            return _elements_in_place(type_.value)
-        case TSB():
-            return sum(_elements_in_place(field.type) for field in type_.bundle.fields)
-        case TSL() if type_.size is not None:
-            return type_.size * _elements_in_place(type_.child)
-    return 1

@@ -78,6 +78,8 @@ class Symbol:
     name: n.Ident
     node: Declared
     doc: m.Doc = None
+    #: What an enum derives from.
+    enum_base: m.EnumBase = "Enum"
     broken: bool = False
     #: Broken so that nothing can be said of its body either.
     opaque: bool = False
@@ -148,6 +150,13 @@ class Program:
     main: list[Unit] = field(default_factory=list)
     order: list[Symbol] = field(default_factory=list)
     schema: m.Schema | None = None
+    _members: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def member_names(self, enum: m.EnumType) -> frozenset[str]:
+        """Return the names of the members of an enum of this program."""
+        if id(enum) not in self._members:
+            self._members[id(enum)] = frozenset(name for name, _ in enum.members)
+        return self._members[id(enum)]
 
     def error(
         self,

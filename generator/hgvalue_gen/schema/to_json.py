@@ -40,9 +40,11 @@ def _module(module: m.Module) -> dict[str, Any]:
 def declaration_to_json(declaration: m.Declaration) -> dict[str, Any]:
     """Return one declaration with all that belongs to it."""
     match declaration:
-        case m.EnumType(members=members):
+        case m.EnumType(members=members, base=base):
             body: dict[str, Any] = {
                 "kind": "enum",
+                # Left out where it is the usual one.
+                **({"base": base} if base != "Enum" else {}),
                 "members": [{"name": member, "value": value} for member, value in members],
             }
         case m.StructType(fields=fields, hashable=hashable):

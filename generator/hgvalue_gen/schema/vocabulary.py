@@ -26,7 +26,7 @@ TIME_SERIES: Final = frozenset({"TS", "TSB", "TSL", "TSS", "TSD", "TSW", "REF", 
 
 BASES: Final[dict[str, str]] = {
     "Enum": "Enum",
-    "IntEnum": "Enum",
+    "IntEnum": "IntEnum",
     "CompoundScalar": "CompoundScalar",
     "TimeSeriesSchema": "TimeSeriesSchema",
 }

@@ -84,7 +84,7 @@ class _Package:
 
     def _enum(self, _: ModuleType, module: _Json, declaration: _Json) -> Any:
         members = [(member["name"], member["value"]) for member in _members(declaration, "members")]
-        made, cls = _hgvalue.dynamic_enum(*_names(module, declaration), members)
+        made, cls = _hgvalue.dynamic_enum(*_names(module, declaration), members, declaration.get("base", "Enum"))
         self._values[_key(module, declaration)] = made
         self._enums[_key(module, declaration)] = cls
         return cls

@@ -136,9 +136,9 @@ def dynamic_type(kind: str, parts: Sequence[object], sizes: Sequence[int], /) ->
     """Return a value type without a name, or a scalar."""
 
 def dynamic_enum(
-    python_module: str, module: str, name: str, doc: str | None, members: Sequence[tuple[str, int]], /
+    python_module: str, module: str, name: str, doc: str | None, members: Sequence[tuple[str, int]], base: str, /
 ) -> tuple[object, type]:
-    """Return an enum and its class."""
+    """Return an enum and its class, which derives from ``enum.Enum`` or, if ``base`` says so, ``enum.IntEnum``."""
 
 def dynamic_struct(
     python_module: str, module: str, name: str, doc: str | None, fields: Sequence[tuple[Any, ...]], /

@@ -167,11 +167,19 @@ const TypeMeta& finished(std::unique_ptr<built_type> type) {
     return *type.release();
 }
 
+EnumBase enum_base(std::string_view name) {
+    if (name == "Enum") return EnumBase::Enum;
+    if (name == "IntEnum") return EnumBase::IntEnum;
+    throw ValueError("an enum cannot derive from '" + std::string(name) + "'");
+}
+
 PyObject* dynamic_enum(PyObject*, PyObject* args) {
     return guarded([&]() -> PyObject* {
         Names names{};
         PyObject* members = nullptr;
-        if (!PyArg_ParseTuple(args, "ssszO", &names.python_module, &names.module, &names.name, &names.doc, &members))
+        const char* base = nullptr;
+        if (!PyArg_ParseTuple(args, "ssszOs", &names.python_module, &names.module, &names.name, &names.doc, &members,
+                              &base))
             throw_python_error();
         auto type = named(names, names.name);
         type->kind = TypeKind::Scalar;
@@ -184,7 +192,7 @@ PyObject* dynamic_enum(PyObject*, PyObject* args) {
             type->member_values.push_back(value);
         });
         type->members = {type->member_names.data(), type->member_values.data(),
-                         static_cast<std::uint32_t>(type->member_names.size())};
+                         static_cast<std::uint32_t>(type->member_names.size()), enum_base(base)};
         type->enumeration = &type->members;
         const TypeMeta& made = finished(std::move(type));
         return with_class(made, value_class(made, names.python_module)).release().ptr();
@@ -306,7 +314,7 @@ PyMethodDef functions[] = {
     {"dynamic_type", dynamic_type, METH_VARARGS,
      "dynamic_type(kind, parts, sizes, /)\n--\n\nA value type without a name, or a scalar."},
     {"dynamic_enum", dynamic_enum, METH_VARARGS,
-     "dynamic_enum(python_module, module, name, doc, members, /)\n--\n\nAn enum and its class."},
+     "dynamic_enum(python_module, module, name, doc, members, base, /)\n--\n\nAn enum and its class."},
     {"dynamic_struct", dynamic_struct, METH_VARARGS,
      "dynamic_struct(python_module, module, name, doc, fields, /)\n--\n\nA CompoundScalar and its class."},
     {"dynamic_node", dynamic_node, METH_VARARGS,

@@ -15,6 +15,7 @@ namespace hgvalue::python {
 namespace {
 
 constinit Imported enum_base{"enum", "Enum"};
+constinit Imported int_enum_base{"enum", "IntEnum"};
 
 /// A Python enum class and its members, in schema order. Never destroyed, as the class is not.
 class EnumClass {
@@ -54,7 +55,8 @@ EnumClass::EnumClass(const TypeMeta& type, const char* python_module) : info_(*t
     }
     const nb::object arguments = owned(Py_BuildValue("(sO)", type.name, pairs.ptr()));
     const nb::object options = owned(Py_BuildValue("{s:s,s:s}", "module", python_module, "qualname", type.name));
-    nb::object made = owned(PyObject_Call(enum_base.get(), arguments.ptr(), options.ptr()));
+    PyObject* base = (info_.base == EnumBase::IntEnum ? int_enum_base : enum_base).get();
+    nb::object made = owned(PyObject_Call(base, arguments.ptr(), options.ptr()));
     if (type.doc) checked(PyObject_SetAttrString(made.ptr(), "__doc__", owned(PyUnicode_FromString(type.doc)).ptr()));
     members_.reserve(info_.count);
     for (std::uint32_t i = 0; i < info_.count; ++i) {

@@ -4,7 +4,10 @@
 #include <hgvalue/value/format.hpp>
 
 #include <cstring>
+#include <set>
 #include <string>
+#include <unordered_map>
+#include <utility>
 
 namespace hgvalue {
 namespace {
@@ -13,7 +16,7 @@ bool same_text(const char* a, const char* b) { return a == b || (a && b && std::
 
 bool same_members(const EnumInfo* a, const EnumInfo* b) {
     if (a == b) return true;
-    if (!a || !b || a->count != b->count) return false;
+    if (!a || !b || a->count != b->count || a->base != b->base) return false;
     for (std::uint32_t i = 0; i < a->count; ++i)
         if (a->values[i] != b->values[i] || !same_text(a->names[i], b->names[i])) return false;
     return true;
@@ -46,25 +49,47 @@ bool is_built_storage(const TypeMeta& m) {
     }
 }
 
-bool laid_out_alike(const TypeMeta& a, const TypeMeta& b) {
-    if (&a == &b) return true;
-    if (a.size != b.size || a.alignment != b.alignment || is_built_storage(a) != is_built_storage(b) ||
-        a.is(TypeFlags::Ordered) != b.is(TypeFlags::Ordered) || !same_structure(a, b, laid_out_alike))
-        return false;
-    if (a.kind == TypeKind::Variant) return true;
-    for (std::uint32_t i = 0; i < a.field_count; ++i)
-        if (a.fields[i].offset != b.fields[i].offset) return false;
-    return true;
-}
+/// Compares two types part by part. Types share parts, so pairs that were found to agree are remembered; the first few
+/// are not, because most comparisons end before that pays.
+class Comparison {
+  public:
+    explicit Comparison(bool layout) : layout_(layout) {}
+
+    bool same(const TypeMeta& a, const TypeMeta& b) {
+        if (&a == &b) return true;
+        const bool remembered = a.kind != TypeKind::Scalar && ++compared_ > free_of_charge;
+        if (remembered && agreeing_.contains({&a, &b})) return true;
+        if (layout_ && !parts_lie_alike(a, b)) return false;
+        if (!same_structure(a, b, [this](const TypeMeta& x, const TypeMeta& y) { return same(x, y); })) return false;
+        if (remembered) agreeing_.emplace(&a, &b);
+        return true;
+    }
+
+  private:
+    static constexpr std::size_t free_of_charge = 32;
+
+    static bool parts_lie_alike(const TypeMeta& a, const TypeMeta& b) {
+        if (a.size != b.size || a.alignment != b.alignment || is_built_storage(a) != is_built_storage(b) ||
+            a.is(TypeFlags::Ordered) != b.is(TypeFlags::Ordered) || a.field_count != b.field_count)
+            return false;
+        if (a.kind == TypeKind::Variant) return true;
+        for (std::uint32_t i = 0; i < a.field_count; ++i)
+            if (a.fields[i].offset != b.fields[i].offset) return false;
+        return true;
+    }
+
+    bool layout_;
+    std::size_t compared_ = 0;
+    std::set<std::pair<const TypeMeta*, const TypeMeta*>> agreeing_;
+};
 
 // -- fingerprints -----------------------------------------------------------------------------------------------------
 
-void describe(std::string& out, const TypeMeta& m);
-
 void describe_number(std::string& out, std::int64_t n) { (out += std::to_string(n)) += ';'; }
 
-/// All of the type's content as text without ambiguity: every name and list is followed by what cannot be part of it.
-void describe(std::string& out, const TypeMeta& m) {
+/// The type's content as text without ambiguity: every name and list is followed by what cannot be part of it. The
+/// parts are left to `part(type)`.
+template <class Part> void describe(std::string& out, const TypeMeta& m, const Part& part) {
     describe_number(out, static_cast<int>(m.kind));
     describe_number(out, static_cast<int>(m.scalar));
     if (m.name) {
@@ -79,11 +104,11 @@ void describe(std::string& out, const TypeMeta& m) {
         describe_number(out, m.by_time);
     }
     out += '{';
-    if (m.key) describe(out, *m.key);
-    if (m.element) describe(out, *m.element);
+    if (m.key) part(*m.key);
+    if (m.element) part(*m.element);
     for (std::uint32_t i = 0; i < m.field_count; ++i) {
         if (m.fields[i].name) (out += m.fields[i].name) += ':';
-        describe(out, *m.fields[i].type);
+        part(*m.fields[i].type);
     }
     if (m.enumeration)
         for (std::uint32_t i = 0; i < m.enumeration->count; ++i) {
@@ -92,6 +117,35 @@ void describe(std::string& out, const TypeMeta& m) {
         }
     out += '}';
 }
+
+/// All parts written out where they stand, as long as that is no longer than `longest_text`.
+constexpr std::size_t longest_text = std::size_t{1} << 16;
+
+void write_out(std::string& out, const TypeMeta& m) {
+    if (out.size() > longest_text) return;
+    describe(out, m, [&](const TypeMeta& part) { write_out(out, part); });
+}
+
+/// Each different part once, and its number wherever it is used: types that share parts would be written out in a text
+/// of exponential length.
+class NumberedParts {
+  public:
+    std::size_t add(const TypeMeta& m) {
+        if (const auto found = by_type_.find(&m); found != by_type_.end()) return found->second;
+        std::string text;
+        describe(text, m, [&](const TypeMeta& part) { describe_number(text, static_cast<std::int64_t>(add(part))); });
+        // By content as well: one part may be there as two equal types.
+        const auto [at, added] = by_text_.try_emplace(text, by_text_.size());
+        if (added) out_ += text;
+        return by_type_.emplace(&m, at->second).first->second;
+    }
+    const std::string& text() const { return out_; }
+
+  private:
+    std::unordered_map<const TypeMeta*, std::size_t> by_type_;
+    std::unordered_map<std::string, std::size_t> by_text_;
+    std::string out_;
+};
 
 /// FNV-1a, 64 bits, then spread: the same everywhere.
 std::uint64_t hash_text(const std::string& text) {
@@ -106,16 +160,17 @@ std::uint64_t hash_text(const std::string& text) {
 
 } // namespace
 
-bool same_layout(const TypeMeta& a, const TypeMeta& b) { return &a == &b || laid_out_alike(a, b); }
+bool same_layout(const TypeMeta& a, const TypeMeta& b) { return Comparison(true).same(a, b); }
 
-bool structurally_compatible(const TypeMeta& a, const TypeMeta& b) {
-    return &a == &b || same_structure(a, b, structurally_compatible);
-}
+bool structurally_compatible(const TypeMeta& a, const TypeMeta& b) { return Comparison(false).same(a, b); }
 
 std::uint64_t type_fingerprint(const TypeMeta& type) {
     std::string text;
-    describe(text, type);
-    return hash_text(text);
+    write_out(text, type);
+    if (text.size() <= longest_text) return hash_text(text);
+    NumberedParts parts;
+    parts.add(type);
+    return hash_text(parts.text());
 }
 
 } // namespace hgvalue

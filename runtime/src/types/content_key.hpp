@@ -45,9 +45,11 @@ template <class Part> std::string content_key(const TypeMeta& m, const void* def
         w.text(f.name).number(part(*f.type)).number(f.has_default).number(f.item_only);
         if (defaults && f.has_default) w.text(to_string(*f.type, static_cast<const std::byte*>(defaults) + f.offset));
     }
-    if (m.enumeration)
+    if (m.enumeration) {
+        w.number(m.enumeration->base);
         for (std::uint32_t i = 0; i < m.enumeration->count; ++i)
             w.text(m.enumeration->names[i]).number(m.enumeration->values[i]);
+    }
     return w.take();
 }
 

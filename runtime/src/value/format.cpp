@@ -70,9 +70,16 @@ void add_alternatives(std::string& out, const TypeMeta& m) {
     }
 }
 
+/// Types that share parts are written out for each use, so a name may be exponentially longer than the type is large.
+constexpr std::size_t longest_name = std::size_t{1} << 16;
+
 void add_type(std::string& out, const TypeMeta& m) {
     if (m.name) {
         out += m.name;
+        return;
+    }
+    if (out.size() > longest_name) {
+        out += "...";
         return;
     }
     switch (m.kind) {

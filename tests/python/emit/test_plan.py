@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hgvalue_gen.emit.plan import EmitError, make_plan
-from hgvalue_gen.emit.walk import is_comparable, is_hashable, key_of
+from hgvalue_gen.emit.walk import Facts, key_of
 from hgvalue_gen.schema import model as m
 
 from . import models as make
@@ -83,4 +83,4 @@ def test_types_are_known_by_name_or_by_shape() -> None:
     ],
 )
 def test_what_values_can_do(type: m.ScalarType, hashable: bool, comparable: bool) -> None:
-    assert (is_hashable(type), is_comparable(type)) == (hashable, comparable)
+    assert (Facts().is_hashable(type), Facts().is_comparable(type)) == (hashable, comparable)

@@ -9,8 +9,7 @@ from hgvalue_gen.emit.cpp.context import Context, doc_literal, joined
 from hgvalue_gen.emit.cpp.identifiers import compound
 from hgvalue_gen.emit.cpp.literals import comment_lines, string_literal
 from hgvalue_gen.emit.cpp.scopes import accessor_names, delta_names, field_names, setter_names
-from hgvalue_gen.emit.cpp.spelling import is_moved, starts_empty
-from hgvalue_gen.emit.walk import children_of
+from hgvalue_gen.emit.cpp.spelling import starts_empty
 from hgvalue_gen.schema import model as m
 
 #: A leaf's shape of at most so many characters is spelled out where it is used.
@@ -47,7 +46,9 @@ def build_bundle(bundle: m.Bundle, context: Context) -> v.BundleView:
                 handle=_handle(field.type, shape, context),
                 accessor=accessors[index],
                 setter=setters[index] if is_leaf else "",
-                argument="std::move(v)" if isinstance(field.type, m.TS) and is_moved(field.type.value) else "v",
+                argument="std::move(v)"
+                if isinstance(field.type, m.TS) and context.plan.facts.is_moved(field.type.value)
+                else "v",
                 label=string_literal(field.name),
                 item_only="true" if field.item_only else "false",
                 doc=doc_literal(field.doc),
@@ -71,7 +72,7 @@ def build_bundle(bundle: m.Bundle, context: Context) -> v.BundleView:
         parts=joined([child.shape for child in children], " " * 8),
         delta_members=joined([f"&Self::{member}" for member in delta_members], " " * 12),
         flat="true" if all(isinstance(field.type, m.TS | m.SIGNAL) for field in bundle.fields) else "false",
-        references=any(_refers(field.type) for field in bundle.fields),
+        references=context.plan.facts.has_reference_fields(bundle),
         tables=context.tables(names.name),
         traits=context.traits(names.value, [context.outside.value(field.type) for field in bundle.fields]),
     )
@@ -90,11 +91,6 @@ def build_root(root: m.Root, context: Context) -> v.RootView:
         doc=doc_literal(root.doc),
         comment=comment_lines(root.doc),
     )
-
-
-def _refers(node: m.TimeSeriesType) -> bool:
-    """Tell whether a time series is a reference, or has some below it."""
-    return isinstance(node, m.REF) or any(map(_refers, children_of(node)))
 
 
 def _wants_alias(node: m.TimeSeriesType, shape: str) -> bool:

@@ -12,6 +12,7 @@ from hgvalue_gen.emit.cpp.spelling import Spelling
 from hgvalue_gen.emit.cpp.views import TraitsView
 from hgvalue_gen.emit.names import Scope
 from hgvalue_gen.emit.plan import Plan, Unit
+from hgvalue_gen.emit.walk import key_of
 from hgvalue_gen.schema import model as m
 
 #: Room for a list of arguments beside what stands before it.
@@ -30,6 +31,7 @@ class Context:
         self.inside = Spelling(names, unit)
         self.outside = Spelling(names, unit, absolute=True)
         self._package_names = names
+        self._enum_members: dict[str, dict[str, str]] = {}
 
     def entity(self, declaration: m.Declaration) -> EntityNames:
         """Return the names of a declaration of this unit."""
@@ -51,8 +53,11 @@ class Context:
 
     def enum_members(self, enum: m.EnumType) -> dict[str, str]:
         """Return the C++ names of an enum's members by their schema names."""
-        schema_names = [name for name, _ in enum.members]
-        return dict(zip(schema_names, Scope().claim_all(schema_names, identifier), strict=True))
+        key = key_of(enum)
+        if key not in self._enum_members:
+            schema_names = [name for name, _ in enum.members]
+            self._enum_members[key] = dict(zip(schema_names, Scope().claim_all(schema_names, identifier), strict=True))
+        return self._enum_members[key]
 
     def traits(self, name: str, types: list[str], zeroed: bool = True) -> TraitsView:
         """Describe a struct to the runtime; ``types`` are those of its members, spelled."""

@@ -26,6 +26,7 @@ def build_enum(enum: m.EnumType, context: Context) -> v.EnumView:
         comment=comment_lines(enum.doc),
         members=members,
         tables=context.tables(name),
+        base="" if enum.base == "Enum" else f"hgvalue::EnumBase::{enum.base}",
     )
 
 

@@ -149,23 +149,5 @@ def starts_empty(scalar: m.ScalarType) -> bool:
     return True
 
 
-def is_moved(scalar: m.ScalarType) -> bool:
-    """Tell whether a by-value parameter of the type is worth a ``std::move``."""
-    match scalar:
-        case m.Primitive():
-            return scalar.name in _MOVED
-        case m.EnumType():
-            return False
-        case m.OptionalType() | m.ArrayType():
-            return is_moved(scalar.element)
-        case m.TupleType():
-            return any(map(is_moved, scalar.elements))
-        case m.VariantType():
-            return any(map(is_moved, scalar.alternatives))
-        case m.StructType():
-            return any(is_moved(field.type) for field in scalar.fields)
-    return True
-
-
 def _element(spelled: str) -> str:
     return "hgvalue::bool8" if spelled == "bool" else spelled

@@ -25,6 +25,7 @@ class EnumView:
     comment: tuple[str, ...]
     members: tuple[EnumMemberView, ...]
     tables: str  # stem of the tables' names
+    base: str  # empty for the usual one
 
 
 @dataclass(frozen=True, slots=True)

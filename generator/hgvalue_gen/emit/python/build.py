@@ -12,14 +12,14 @@ from hgvalue_gen.emit.python.names import StubNames, class_names
 from hgvalue_gen.emit.python.stubs import reference_classes, stub_classes
 from hgvalue_gen.emit.python.views import PythonModule
 from hgvalue_gen.emit.templates import render
-from hgvalue_gen.schema import model as m
 
 _CLASSES: Final = "_classes"
 
 
 def build_python(plan: Plan, backend: Backend) -> dict[str, str]:
     """Return the package's Python files by their path inside the package."""
-    modules = {_path(plan, unit): _unit_module(plan, unit, backend) for unit in plan.units}
+    origins = _Origins(plan)
+    modules = {_path(plan, unit): _unit_module(plan, unit, backend, origins) for unit in plan.units}
     if "__init__" not in modules:
         modules["__init__"] = _joint_module(plan, backend)
     for folder in sorted({parent for path in modules for parent in _parents(path)}):
@@ -50,21 +50,21 @@ def _dots(path: str) -> str:
     return "." * (path.count("/") + 1)
 
 
-def _unit_module(plan: Plan, unit: Unit, backend: Backend) -> PythonModule:
+def _unit_module(plan: Plan, unit: Unit, backend: Backend, origins: _Origins) -> PythonModule:
     dots = _dots(_path(plan, unit))
-    declared = [name for d in unit.declarations if d in unit.module.declarations for name in class_names(plan, d)]
+    own = {id(d) for d in unit.module.declarations}
+    declared = [name for d in unit.declarations if id(d) in own for name in class_names(plan, d)]
+    is_declared = frozenset(declared)
     classes_name = _CLASSES
-    while classes_name in declared:
+    while classes_name in is_declared:
         classes_name = f"_{classes_name}"
-    reexports = [(local, module, name) for local, module, name in _reexports(plan, unit) if local not in declared]
+    reexports = [
+        (local, module, name) for local, module, name in _reexports(plan, unit, origins) if local not in is_declared
+    ]
     # Bundles without a name are not exported, but pickle looks their values up by module and name.
     taken = {classes_name, *(local for local, _, _ in reexports)}
     unnamed = [
-        name
-        for d in unit.declarations
-        if d not in unit.module.declarations
-        for name in class_names(plan, d)
-        if name not in taken
+        name for d in unit.declarations if id(d) not in own for name in class_names(plan, d) if name not in taken
     ]
     names = StubNames(plan, unit, dots)
     classes = tuple(stub for d in unit.declarations for stub in stub_classes(d, plan, names))
@@ -153,26 +153,32 @@ def _exports(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(string_literal(name) for name in sorted(names, key=lambda name: (kind(name), name)))
 
 
-def _reexports(plan: Plan, unit: Unit) -> list[tuple[str, str, str]]:
+def _reexports(plan: Plan, unit: Unit, origins: _Origins) -> list[tuple[str, str, str]]:
     """Return the imported classes as (local name, module, name there); aliases and constants are no classes."""
-    found: list[tuple[str, str, str]] = []
+    found: dict[str, tuple[str, str, str]] = {}
     for local, module, name in unit.module.reexports:
-        origin = _origin(plan, module, name)
-        if origin is not None and local not in (local_name for local_name, _, _ in found):
-            found.append((local, *origin))
-    return found
+        origin = origins.of(module, name)
+        if origin is not None:
+            found.setdefault(local, (local, *origin))
+    return list(found.values())
 
 
-def _origin(plan: Plan, module: str, name: str) -> tuple[str, str] | None:
-    """Follow a name through the modules that re-export it to the one that declares it."""
-    unit = plan.unit(module)
-    if any(d.name == name for d in unit.module.declarations):
-        return module, _declared_class(plan, unit.module, name)
-    for local, other, other_name in unit.module.reexports:
-        if local == name:
-            return _origin(plan, other, other_name)
-    return None
+class _Origins:
+    """Finds the module that declares a name, from any module that re-exports it."""
 
+    def __init__(self, plan: Plan) -> None:
+        self._classes = {
+            unit.name: {d.name: plan.class_name(d) for d in unit.module.declarations if d.name} for unit in plan.units
+        }
+        self._reexports = {
+            unit.name: {local: (module, name) for local, module, name in reversed(unit.module.reexports)}
+            for unit in plan.units
+        }
 
-def _declared_class(plan: Plan, module: m.Module, name: str) -> str:
-    return next(plan.class_name(d) for d in module.declarations if d.name == name)
+    def of(self, module: str, name: str) -> tuple[str, str] | None:
+        """Return that module and the name of the class there."""
+        while name not in self._classes[module]:
+            if name not in self._reexports[module]:
+                return None
+            module, name = self._reexports[module][name]
+        return module, self._classes[module][name]

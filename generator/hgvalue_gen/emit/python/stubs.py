@@ -19,7 +19,6 @@ from hgvalue_gen.emit.python.views import (
     StubPlain,
     StubStruct,
 )
-from hgvalue_gen.emit.walk import is_comparable, is_hashable, is_plain_hashable
 from hgvalue_gen.schema import model as m
 
 _CLASS, _MEMBER = " " * 4, " " * 8
@@ -60,7 +59,7 @@ def reference_classes(names: StubNames) -> Iterator[StubClass]:
 
 def _enum(enum: m.EnumType, plan: Plan, names: StubNames) -> StubEnum:
     members = tuple(f"{name} = {value}" for name, value in enum.members)
-    return StubEnum(plan.class_name(enum), names.library("enum", "Enum"), docstring(enum.doc, _CLASS), members)
+    return StubEnum(plan.class_name(enum), names.library("enum", enum.base), docstring(enum.doc, _CLASS), members)
 
 
 def _class_name(bundle: m.Bundle, plan: Plan) -> str:
@@ -83,7 +82,7 @@ def _bundle_value(bundle: m.Bundle, plan: Plan, names: StubNames) -> StubStruct:
             StubField(field.name, f"{annotations.plain(field.type)} | None", docstring(field.doc, _MEMBER))
             for field in attributes
         ),
-        hashable=all(is_plain_hashable(field.type) for field in bundle.fields),
+        hashable=plan.facts.are_fields_hashable(bundle),
         comparable=False,
     )
 
@@ -118,8 +117,8 @@ def _struct(struct: m.StructType, plan: Plan, names: StubNames) -> StubStruct:
         attributes=tuple(
             StubField(field.name, annotations.scalar(field.type), docstring(field.doc, _MEMBER)) for field in attributes
         ),
-        hashable=is_hashable(struct),
-        comparable=is_comparable(struct),
+        hashable=plan.facts.is_hashable(struct),
+        comparable=plan.facts.is_comparable(struct),
     )
 
 

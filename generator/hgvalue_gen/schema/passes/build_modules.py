@@ -26,16 +26,18 @@ class BuildModules:
                 )
         if program.reporter.has_errors:
             return
-        modules = tuple(self._module(program, unit) for unit in program.units)
+        declarations: dict[int, list[m.Declaration]] = {id(unit): [] for unit in program.units}
+        for symbol in program.order:
+            if symbol.declaration is not None:
+                declarations[id(symbol.unit)].append(symbol.declaration)
+        modules = tuple(self._module(unit, declarations[id(unit)]) for unit in program.units)
         main = tuple(unit.name for unit in program.main)
         program.schema = m.Schema(modules, main, fingerprint(modules))
 
-    def _module(self, program: Program, unit: Unit) -> m.Module:
+    def _module(self, unit: Unit, declarations: list[m.Declaration]) -> m.Module:
         return m.Module(
             name=unit.name,
-            declarations=tuple(
-                symbol.declaration for symbol in program.order if symbol.unit is unit and symbol.declaration is not None
-            ),
+            declarations=tuple(declarations),
             imports=tuple(imported.name for imported in unit.imports),
             reexports=tuple(_reexports(unit)),
             doc=unit.doc,

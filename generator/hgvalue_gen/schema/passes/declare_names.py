@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from hgvalue_gen.diagnostics import Location, Note, Span
 from hgvalue_gen.schema import literals, model, vocabulary
 from hgvalue_gen.schema.program import Declared, Kind, Program, Symbol, Unit
@@ -11,6 +13,13 @@ from hgvalue_gen.syntax import nodes as n
 _VALUES = (n.Number, n.String, n.Signed, n.Constant, n.Display, n.DictDisplay, n.Operation)
 
 
+#: Python's enums whose members are texts, or which have values that are no members.
+_OTHER_ENUMS: Final = frozenset({"StrEnum", "Flag", "IntFlag", "ReprEnum", "EnumMeta", "EnumType"})
+_ENUMS: Final = frozenset({"Enum", "IntEnum", *_OTHER_ENUMS})
+_PLAIN_BASES: Final = frozenset({"int", "str", "bytes", "float", "object"})
+_NO_NAMES: Final[frozenset[str] | None] = frozenset()
+
+
 class DeclareNames:
     """Fills ``unit.symbols``. Names are entered in the order of the file; the first of two wins."""
 
@@ -18,6 +27,7 @@ class DeclareNames:
         self._program = program
         for unit in program.units:
             self._unit = unit
+            self._names_read, self._known_names = False, _NO_NAMES
             self._statements(unit)
             unit.scope.update(unit.symbols)
 
@@ -57,8 +67,11 @@ class DeclareNames:
             self._decorator(decorator)
         base = self._base(node)
         symbol = self._declare(
-            {"Enum": Kind.ENUM, "CompoundScalar": Kind.STRUCT}.get(base, Kind.BUNDLE), node.name, node
+            {"Enum": Kind.ENUM, "IntEnum": Kind.ENUM, "CompoundScalar": Kind.STRUCT}.get(base, Kind.BUNDLE),
+            node.name,
+            node,
         )
+        symbol.enum_base = "IntEnum" if base == "IntEnum" else "Enum"
         symbol.opaque = not base
         symbol.broken = symbol.broken or symbol.opaque
         if node.body and isinstance(first := node.body[0], n.ExpressionStatement) and isinstance(first.value, n.String):
@@ -84,6 +97,9 @@ class DeclareNames:
             if isinstance(argument, n.Subscript):
                 self._program.unsupported("inheritance from a generic class is", self._unit, argument.span)
                 return ""
+            if len(node.arguments) > 1 and name in _PLAIN_BASES and _is_enum(node):
+                self._wrong_enum(node, argument.span, f"an enum cannot derive from `{name}` as well")
+                return ""
             bases.append(vocabulary.BASES.get(name, "") or self._other_base(node, path))
             if not bases[-1]:
                 return ""
@@ -95,9 +111,11 @@ class DeclareNames:
 
     def _other_base(self, node: n.ClassDef, path: n.Path) -> str:
         name = path.parts[-1].text
-        if name in vocabulary.NAMES or name in ("StrEnum", "Flag", "IntFlag", "object"):
+        if name in _OTHER_ENUMS and not self._may_know(name):
+            self._wrong_enum(node, path.span, f"`{path.text}` cannot be the base of an enum")
+        elif name in vocabulary.NAMES or name == "object":
             self._wrong_base(node, path.span, f"`{path.text}` cannot be a base class")
-        elif not _may_know(self._unit, path.parts[0].text):
+        elif not self._may_know(path.parts[0].text):
             self._program.unknown(self._unit, path, vocabulary.BASES)
         else:
             self._program.unsupported(
@@ -110,6 +128,12 @@ class DeclareNames:
 
     def _wrong_base(self, node: n.ClassDef, span: Span, message: str) -> None:
         help = f"write `class {node.name.text}(TimeSeriesSchema):`, or derive from CompoundScalar or Enum"
+        self._program.error("HGT035", message, self._unit, span, help=help)
+
+    def _wrong_enum(self, node: n.ClassDef, span: Span, message: str) -> None:
+        help = (
+            f"write `class {node.name.text}(Enum):` or `class {node.name.text}(IntEnum):`; values are single integers"
+        )
         self._program.error("HGT035", message, self._unit, span, help=help)
 
     def _decorator(self, decorator: n.Decorator) -> None:
@@ -128,6 +152,12 @@ class DeclareNames:
     def _generic(self, symbol: Symbol, span: Span) -> None:
         symbol.broken = symbol.opaque = True
         self._program.unsupported("type parameters are", self._unit, span, help="write one class for each type")
+
+    def _may_know(self, name: str) -> bool:
+        """Tell whether the file declares or imports a name, right or wrong, before scopes are there to ask."""
+        if not self._names_read:
+            self._names_read, self._known_names = True, _names_in(self._unit)
+        return self._known_names is None or name in self._known_names
 
     # -- aliases and constants --------------------------------------------------------------------------------
 
@@ -203,8 +233,14 @@ class DeclareNames:
         )
 
 
-def _may_know(unit: Unit, name: str) -> bool:
-    """Tell whether a file declares or imports a name, right or wrong, before scopes are there to ask."""
+def _is_enum(node: n.ClassDef) -> bool:
+    """Tell whether a class derives from an enum of Python, among others."""
+    paths = [argument for argument in node.arguments if isinstance(argument, n.Path)]
+    return any(path.parts[-1].text in _ENUMS for path in paths)
+
+
+def _names_in(unit: Unit) -> frozenset[str] | None:
+    """Return the names a file declares or imports, right or wrong; None if that may be any name."""
     found = set(unit.tree.lost)
     for statement in unit.tree.statements:
         match statement:
@@ -215,12 +251,12 @@ def _may_know(unit: Unit, name: str) -> bool:
             case n.ImportModule(modules=modules):
                 found.update((module.alias or module.path.parts[0]).text for module in modules)
             case n.ImportFrom(names=None) if id(statement) in unit.links:
-                return True
+                return None
             case n.ImportFrom(names=names):
                 found.update((imported.alias or imported.name).text for imported in names or ())
             case _:
                 pass
-    return name in found
+    return frozenset(found)
 
 
 def _kind_of(value: n.Expression) -> Kind:

@@ -49,6 +49,8 @@ class FoldConstants:
         assert isinstance(symbol.node, n.ClassDef)
         self._symbol = symbol
         self._members: dict[str, int] = {}
+        self._names: dict[int, str] = {}
+        self._largest = 0
         self._places: dict[str, n.Ident] = {}
         for index, statement in enumerate(symbol.node.body):
             match statement:
@@ -70,8 +72,9 @@ class FoldConstants:
         if not self._members:
             symbol.broken = True
         if not symbol.broken:
+            members = tuple(self._members.items())
             symbol.type = symbol.declaration = self._program.pool.make(
-                m.EnumType, symbol.unit.name, symbol.name.text, tuple(self._members.items()), symbol.doc
+                m.EnumType, symbol.unit.name, symbol.name.text, members, symbol.doc, symbol.enum_base
             )
 
     def _member(self, name: n.Ident, node: n.Expression) -> None:
@@ -86,20 +89,21 @@ class FoldConstants:
         if value is None:
             self._symbol.broken = True
             return
-        same = next((other for other, known in self._members.items() if known == value), None)
+        same = self._names.get(value)
         if same is not None:
             self._repeated("HGT026", f"`{name.text}` has the value of `{same}`, {value}", name, same)
         elif value not in m.INT64:
             self._error("HGT027", f"the value {value} does not fit into 64 bits", node)
         else:
-            self._members[name.text] = value
+            self._largest = max(value, self._largest) if self._members else value
+            self._members[name.text], self._names[value] = value, name.text
 
     def _value(self, node: n.Expression) -> int | None:
         if isinstance(node, n.Call) and not node.arguments:
             binding = self._program.find(self._symbol.unit, node.function)
             if isinstance(binding, Builtin) and binding.name == "auto":
                 # One more than the largest so far, as Python does since 3.13 and before it for growing values.
-                return max(self._members.values(), default=0) + 1
+                return self._largest + 1
         value = ConstantFolder(self._program, self._symbol.unit).fold(node)
         if isinstance(value, Failed):
             return None

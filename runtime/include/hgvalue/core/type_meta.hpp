@@ -121,11 +121,15 @@ constexpr bool is_named(const FieldInfo& f, std::string_view name) noexcept {
     return *at == '\0';
 }
 
+/// What the Python class of an enum derives from. Members of an IntEnum are ints.
+enum class EnumBase : std::uint32_t { Enum, IntEnum };
+
 /// The members of an Enum, in schema order.
 struct EnumInfo {
     const char* const* names;
     const std::int64_t* values;
     std::uint32_t count;
+    EnumBase base = EnumBase::Enum;
 };
 
 struct TypeMeta {
