@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import re
+import shutil
 import sys
+import tempfile
 import warnings
 from collections.abc import Sequence
 from functools import cache
@@ -14,13 +18,13 @@ from typing import Final
 
 from hgvalue_gen.build import stages
 from hgvalue_gen.build.cache import cache_root
-from hgvalue_gen.build.errors import SchemaError, ToolError
+from hgvalue_gen.build.errors import OutputError, SchemaError, ToolError
 from hgvalue_gen.build.files import digest_bytes, write_files
 from hgvalue_gen.build.identity import generator_identity, runtime_identity
-from hgvalue_gen.build.names import check_package_name, default_package_name
+from hgvalue_gen.build.names import check_package_name
 from hgvalue_gen.build.options import BACKENDS, BuildOptions
-from hgvalue_gen.build.package import SOURCE_SUFFIX, Request, build_schema, is_current, read_schema
-from hgvalue_gen.build.progress import Silent
+from hgvalue_gen.build.package import SOURCE_SUFFIX, Request, build_schema, is_current, package_texts, read_schema
+from hgvalue_gen.build.progress import Logged, logger
 from hgvalue_gen.build.toolchain import find_toolchain
 
 #: The backend that is whichever this machine can have.
@@ -49,15 +53,19 @@ def load(
     if backend not in (AUTO, *BACKENDS):
         raise ValueError(f"backend must be one of {', '.join(map(repr, (AUTO, *BACKENDS)))}, not {backend!r}")
     if name is not None:
-        check_package_name(name)
+        # What is loaded has a hash behind its name, so it hides no other module and is no keyword.
+        check_package_name(f"{name}_0" if name else name)
     path = _as_path(source)
     if path is None:
         base = name or "schema"
-        path = _store_text(str(source), base.rpartition(".")[2])
+        try:
+            path = _store_text(cache_root(), str(source), base.rpartition(".")[2])
+        except OutputError:
+            path = _store_text(_temporary_root(), str(source), base.rpartition(".")[2])
     else:
         if not path.is_file():
             raise FileNotFoundError(f"no schema file '{path}'")
-        base = name or default_package_name(path)
+        base = name or _base_name(path)
     try:
         return _load_file(path, base, include, backend)
     except SchemaError as error:
@@ -68,22 +76,35 @@ def load(
 
 def _load_file(path: Path, base: str, include: Sequence[str | os.PathLike[str]], backend: str) -> ModuleType:
     # Read on every call: only the front end knows which other files belong to the contents.
-    schema = read_schema(Request.of([path], include=include, name=base))
+    schema = read_schema(Request.of([path], include=include, name="schema"))
     contents = [file.name + "\0" + file.read_text("utf-8") for file in stages.sources(schema)]
     identity = "\0".join([base, *contents, generator_identity(), runtime_identity()])
 
     def request_for(chosen: str) -> Request:
         digest = digest_bytes(f"{identity}\0{chosen}".encode())[:12]
         package = f"{base.replace('.', '_')}_{digest}"
-        return Request.of([path], cache_root() / "loaded" / digest, package, include, BuildOptions(backend=chosen))
+        root = _temporary_root() if chosen == "dynamic" and _is_blocked(cache_root()) else cache_root()
+        return Request.of([path], root / "loaded" / digest, package, include, BuildOptions(backend=chosen))
 
+    if backend == AUTO and _is_blocked(cache_root()):
+        backend = "dynamic"
     request = request_for("compiled" if backend == AUTO else backend)
     if backend == AUTO and not _can_be_compiled(request):
         request = request_for("dynamic")
     if request.package in sys.modules:
         return sys.modules[request.package]
-    if not is_current(request):
-        build_schema(request, schema, Silent())
+    if is_current(request):
+        return _import(request.package, request.folder)
+    try:
+        build_schema(request, schema, Logged())
+    except OutputError as error:
+        if request.options.backend != "dynamic":
+            raise
+        # Nothing is compiled, so nothing is lost without a cache.
+        logger.warning("%s; the classes are made without it", error.message)
+        folder = _temporary_root() / request.folder.name
+        write_files(folder, package_texts(request, schema))
+        return _import(request.package, folder)
     return _import(request.package, request.folder)
 
 
@@ -126,6 +147,12 @@ def _import(package: str, folder: Path) -> ModuleType:
     return module
 
 
+def _base_name(path: Path) -> str:
+    """Return what the module of a file is called before the hash: an identifier, whatever the file is called."""
+    name = re.sub(r"\W", "_", path.stem).strip("_") or "schema"
+    return name if name.isidentifier() else f"schema_{name}"
+
+
 def _as_path(source: str | os.PathLike[str]) -> Path | None:
     if not isinstance(source, str):
         return Path(source).absolute()
@@ -138,7 +165,24 @@ def _as_path(source: str | os.PathLike[str]) -> Path | None:
     return Path(source).absolute() if is_file else None
 
 
-def _store_text(text: str, stem: str) -> Path:
-    folder = cache_root() / "texts" / digest_bytes(text.encode("utf-8"))[:16]
+def _is_blocked(folder: Path) -> bool:
+    """Tell whether no folder can be there: a file is in its way, or one above it may not be entered."""
+    try:
+        nearest = next(part for part in (folder, *folder.parents) if part.exists())
+    except OSError:
+        return True
+    return not nearest.is_dir()
+
+
+@cache
+def _temporary_root() -> Path:
+    """Return a folder in place of a cache that cannot be written; it is gone when the process ends."""
+    root = Path(tempfile.mkdtemp(prefix="hgvalue-gen-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    return root
+
+
+def _store_text(root: Path, text: str, stem: str) -> Path:
+    folder = root / "texts" / digest_bytes(text.encode("utf-8"))[:16]
     write_files(folder, {stem + SOURCE_SUFFIX: text})
     return folder / (stem + SOURCE_SUFFIX)

@@ -49,5 +49,6 @@ def default_package_name(source: Path) -> str:
         return check_package_name(stem)
     except UsageError as error:
         raise UsageError(
-            f"cannot name the package after '{source.name}': {error.message}; give a name with -n"
+            f"cannot name the package after '{source.name}': {error.message}; "
+            "give a name with -n, which is `name=` in Python"
         ) from None

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -60,6 +60,7 @@ def _configure(
 ) -> None:
     """Set the build up unless it is, with the same arguments; Ninja itself notices a changed CMakeLists.txt."""
     arguments = _cmake_arguments(source, build, options, tools)
+    _refuse_paths_with_lists(arguments)
     record = build / "hgvalue-configured.json"
     wanted = json.dumps(arguments)
     try:
@@ -99,6 +100,17 @@ def _cmake_arguments(source: Path, build: Path, options: BuildOptions, tools: To
     if options.sanitize:
         arguments.append(f"-DHGVALUE_SANITIZE={','.join(options.sanitize)}")
     return arguments
+
+
+def _refuse_paths_with_lists(arguments: Sequence[str]) -> None:
+    """Raise ToolError for a path that CMake would take for a list of several, which fails in misleading ways."""
+    for argument in arguments:
+        path = argument.rpartition("=")[2]
+        if ";" in path or "\n" in path:
+            raise ToolError(
+                f"CMake cannot work with the path '{path}', as it has a semicolon or a line end in it; "
+                "HGVALUE_GEN_CACHE names another folder to build in"
+            )
 
 
 def _explain_configure_failure(output: str, tools: Toolchain) -> ToolError:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+import logging
+from typing import Final, Protocol
 
 
 class Progress(Protocol):
@@ -16,6 +17,26 @@ class Progress(Protocol):
 
     def output(self, line: str) -> None:
         """Pass on one line a tool printed, of interest to who asked for everything."""
+
+
+#: What a build does: phases and compilations as INFO, what tools print as DEBUG.
+logger: Final = logging.getLogger("hgvalue_gen.build")
+
+
+class Logged:
+    """A :class:`Progress` that goes to the log alone."""
+
+    def stage(self, text: str) -> None:
+        """Log the phase."""
+        logger.info("%s", text)
+
+    def step(self, done: int, total: int, text: str) -> None:
+        """Log how far the compilation is."""
+        logger.info("compiling %d/%d: %s", done, total, text)
+
+    def output(self, line: str) -> None:
+        """Log what a tool printed."""
+        logger.debug("%s", line)
 
 
 class Silent:

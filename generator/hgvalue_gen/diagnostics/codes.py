@@ -101,7 +101,7 @@ _ALL: Final = (
     Code(
         "HGT034",
         "file name unusable",
-        "A schema file becomes a Python module, so its name is an identifier that is not a keyword.",
+        "A schema file becomes a Python module, and Python keeps names such as `__init__` for itself.",
     ),
     Code(
         "HGT035",

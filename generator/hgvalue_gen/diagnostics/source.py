@@ -48,9 +48,13 @@ class Source:
 
     def line(self, number: int) -> str:
         """Return the text of a line, counted from 1, without its end."""
+        begin, end = self.line_bounds(number)
+        return self.text[begin:end]
+
+    def line_bounds(self, number: int) -> tuple[int, int]:
+        """Return the offsets at which a line begins and ends, without its end."""
         starts = self._starts()
-        end = starts[number] - 1 if number < len(starts) else len(self.text)
-        return self.text[starts[number - 1] : end]
+        return starts[number - 1], starts[number] - 1 if number < len(starts) else len(self.text)
 
     def _starts(self) -> list[int]:
         if not self._line_starts:

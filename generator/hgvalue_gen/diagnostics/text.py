@@ -17,7 +17,7 @@ import unicodedata
 from typing import Final
 
 from hgvalue_gen.diagnostics.reporter import Diagnostic
-from hgvalue_gen.diagnostics.source import Location, Span
+from hgvalue_gen.diagnostics.source import Location, Source, Span
 
 TAB_WIDTH: Final = 4
 #: Longer lines are cut around the place that is meant.
@@ -45,7 +45,7 @@ def _excerpt(location: Location, label: str) -> list[str]:
         return [f" --> {_one_line(source.name)}"]
     line, column = source.position(span.start)
     gutter = " " * len(str(line))
-    before, marked, after = _cut(source.line(line), column - 1, span)
+    before, marked, after = _cut(source, line, span)
     pad = " " * _width(before)
     carets = "^" * max(1, _width(marked))
     return [
@@ -57,15 +57,19 @@ def _excerpt(location: Location, label: str) -> list[str]:
     ]
 
 
-def _cut(line: str, start: int, span: Span) -> tuple[str, str, str]:
+def _cut(source: Source, number: int, span: Span) -> tuple[str, str, str]:
     """Split a line at the span, which may go on below it, and shorten it to what can be read."""
-    end = min(len(line), start + span.end - span.start)
-    before, marked, after = line[:start], line[start:end], line[end:]
-    if len(line) > MAX_EXCERPT:
-        third = MAX_EXCERPT // 3
-        before = before if len(before) <= third else "…" + before[-third:]
-        marked = marked if len(marked) <= third else marked[:third] + "…"
-        after = after if len(after) <= third else after[:third] + "…"
+    begin, end = source.line_bounds(number)
+    stop = min(end, span.end)
+    # Only what is shown is copied: a long line may have many errors.
+    third = MAX_EXCERPT // 3 if end - begin > MAX_EXCERPT else end - begin
+    text = source.text
+    before = text[max(begin, span.start - third) : span.start]
+    marked = text[span.start : min(stop, span.start + third)]
+    after = text[stop : min(end, stop + third)]
+    before = before if span.start - begin <= third else f"…{before}"
+    marked = marked if stop - span.start <= third else f"{marked}…"
+    after = after if end - stop <= third else f"{after}…"
     shown_before = _visible(before, 0)
     shown_marked = _visible(marked, _width(shown_before))
     return shown_before, shown_marked, _visible(after, _width(shown_before) + _width(shown_marked))

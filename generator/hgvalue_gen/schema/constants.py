@@ -9,7 +9,7 @@ from hgvalue_gen.diagnostics import Span, did_you_mean
 from hgvalue_gen.schema import literals
 from hgvalue_gen.schema import model as m
 from hgvalue_gen.schema.program import LOST, Builtin, Constant, Member, Program, Symbol, Unit
-from hgvalue_gen.schema.vocabulary import SIZES
+from hgvalue_gen.schema.vocabulary import MATH, SIZES
 from hgvalue_gen.syntax import nodes as n
 
 #: What Python calls the positional arguments of ``timedelta``.
@@ -110,6 +110,16 @@ class ConstantFolder:
 
     def _path(self, node: n.Path) -> Folded:
         match self._program.find(self._unit, node):
+            case Builtin(name=name) if name in MATH:
+                return MATH[name]
+            case None if node.text.lower() in ("nan", "inf", "infinity"):
+                value = "nan" if node.text.lower() == "nan" else "inf"
+                return self._fail(
+                    "HGT010",
+                    f"unknown name `{node.text}`",
+                    node.span,
+                    help=f'write `float("{value}")`, or import it first: `from math import {value}`',
+                )
             case None:
                 self._program.unknown(self._unit, node)
                 return FAILED
@@ -144,11 +154,28 @@ class ConstantFolder:
         binding = self._program.find(self._unit, node.function)
         if isinstance(binding, Builtin) and binding.name == "timedelta":
             return self._timedelta(node)
+        if isinstance(binding, Builtin) and binding.name in ("float", "float64", "float32"):
+            return self._float(node)
         return self._fail(
             "HGT029",
             f"calling `{node.function.text}` is not accepted",
             node.span,
-            help="a schema is not executed: `timedelta(...)` is the only call",
+            help="a schema is not executed: `timedelta(...)` and `float(...)` are the only calls",
+        )
+
+    def _float(self, node: n.Call) -> Folded:
+        """Fold ``float("nan")`` and the like: the only way to write what no literal denotes."""
+        if len(node.arguments) == 1 and not isinstance(node.arguments[0], n.Keyword):
+            value = self.fold(node.arguments[0])
+            if isinstance(value, Failed):
+                return FAILED
+            try:
+                if isinstance(value, str | int | float):
+                    return float(value)
+            except (ValueError, OverflowError):
+                pass
+        return self._fail(
+            "HGT029", f"`{self._quote(node.span)}` is not a number", node.span, help='write a number, or `float("nan")`'
         )
 
     def _timedelta(self, node: n.Call) -> Folded:

@@ -58,11 +58,12 @@ class Member:
 
 @dataclass(eq=False, slots=True)
 class Namespace:
-    """What ``import a.b`` binds ``a`` to: a module, folders of modules, or a module of Python (``language``)."""
+    """What ``import a.b`` binds ``a`` to: a module, folders of modules, or Python's module ``name`` (``language``)."""
 
     unit: Unit | None = None
     children: dict[str, Namespace] = field(default_factory=dict)
     language: bool = False
+    name: str = ""
 
 
 Constant: TypeAlias = "bool | int | float | str | bytes | m.timedelta_us | m.EnumMember | None"
@@ -195,8 +196,9 @@ class Program:
 
     def _find_inside(self, binding: Binding | None, part: n.Ident) -> Binding | None:
         match binding:
-            case Namespace(language=True):
-                return Builtin(part.text) if part.text in vocabulary.NAMES else binding
+            case Namespace(language=True, name=name):
+                is_known = part.text in vocabulary.NAMES or (name == "math" and part.text in vocabulary.MATH)
+                return Builtin(part.text) if is_known else binding
             case Namespace(unit=inner, children=children):
                 if part.text in children:
                     return children[part.text]
@@ -210,13 +212,14 @@ class Program:
 
     def unknown(self, unit: Unit, path: n.Path, known: Iterable[str] = vocabulary.TYPE_NAMES) -> None:
         """Report that ``path`` names nothing, with the nearest names that exist."""
-        for count in range(1, len(path.parts)):
-            head = n.Path(path.span, path.parts[:count])
-            if self.find(unit, n.Path(path.span, path.parts[: count + 1])) is None:
-                inner = self.find(unit, head)
-                if inner is not None:
-                    self._unknown_inside(unit, head, inner, path.parts[count])
-                    return
+        inner = self._find_first(unit, path.parts[0])
+        for count, part in enumerate(path.parts[1:], start=1):
+            if inner is None:
+                break
+            outer, inner = inner, self._find_inside(inner, part)
+            if inner is None:
+                self._unknown_inside(unit, n.Path(path.span, path.parts[:count]), outer, part)
+                return
         first = path.parts[0]
         help = did_you_mean(first.text, (*unit.scope, *known)) if self.reporter.error_count < MAX_SUGGESTIONS else ""
         self.error("HGT010", f"unknown name `{first.text}`", unit, first.span, help=help)

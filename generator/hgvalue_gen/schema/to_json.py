@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from typing import Any, Final
 
 from hgvalue_gen.schema import model as m
@@ -137,6 +138,8 @@ def _value(value: m.DefaultValue) -> Any:
             return {"kind": "enum", "module": enum.module, "name": enum.name, "member": name}
         case m.VariantValue(alternative=alternative, value=held):
             return {"kind": "variant", "alternative": alternative, "value": _value(held)}
+        case float() if not math.isfinite(value):
+            return {"kind": "float", "value": str(value)}  # JSON has no such numbers
         case bytes():
             return {"kind": "bytes", "base64": base64.b64encode(value).decode("ascii")}
         case tuple():

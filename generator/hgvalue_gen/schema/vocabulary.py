@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final, get_args
 
 from hgvalue_gen.schema import model as m
@@ -32,6 +33,8 @@ BASES: Final[dict[str, str]] = {
 }
 SIZES: Final = frozenset({"Size", "WindowSize"})
 DECORATORS: Final = frozenset({"dataclass", "unique"})
+#: Numbers of Python's module ``math`` that a default may name.
+MATH: Final = {"nan": math.nan, "inf": math.inf}
 GENERICS: Final = frozenset({"Generic", "TypeVar", "ParamSpec", "TypeVarTuple", "Protocol"})
 
 #: Every name of the language; none can be declared again.
@@ -44,6 +47,6 @@ TYPE_NAMES: Final = frozenset({*PRIMITIVES, *CONSTRUCTORS})
 
 #: Python modules that may be imported for the sake of other tools. What they hold is part of the language already.
 LANGUAGE_MODULES: Final = frozenset(
-    {"__future__", "abc", "collections", "dataclasses", "datetime", "enum", "frozendict", "hgraph", "hgvalue"}
+    {"__future__", "abc", "collections", "dataclasses", "datetime", "enum", "frozendict", "hgraph", "hgvalue", "math"}
     | {"typing", "typing_extensions"}
 )

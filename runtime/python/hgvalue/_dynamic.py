@@ -216,6 +216,8 @@ def _scalar(value: Any, type: _Json) -> Any:
     if isinstance(value, dict):
         if value["kind"] == "timedelta":
             return timedelta(microseconds=value["microseconds"])
+        if value["kind"] == "float":
+            return float(value["value"])
         if value["kind"] == "bytes":
             return base64.b64decode(value["base64"])
         raise InvalidValueError(f"unknown kind of default {value['kind']!r}")

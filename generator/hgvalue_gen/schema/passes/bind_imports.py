@@ -32,9 +32,9 @@ class BindImports:
         if target is LOST:
             self._bind(unit, module.alias or words[0], LOST)
         elif module.alias is not None:
-            self._bind(unit, module.alias, _namespace(target))
+            self._bind(unit, module.alias, _namespace(target, words[0].text))
         elif target is None:
-            self._bind(unit, words[0], Namespace(language=True))
+            self._bind(unit, words[0], Namespace(language=True, name=words[0].text))
         else:
             top = unit.scope.get(words[0].text)
             if not isinstance(top, Namespace) or top.language:
@@ -62,7 +62,8 @@ class BindImports:
                 binding = LOST
             else:
                 # Whether the language has such a name shows when it is used.
-                if imported.alias is None:
+                is_number = imported.name.text in vocabulary.MATH and _is_math(statement)
+                if imported.alias is None and not is_number:
                     continue
                 binding = Builtin(imported.name.text)
             self._bind(unit, imported.alias or imported.name, binding)
@@ -115,5 +116,9 @@ class BindImports:
         unit.scope[name.text] = binding
 
 
-def _namespace(target: Unit | Lost | None) -> Namespace:
-    return Namespace(unit=target) if isinstance(target, Unit) else Namespace(language=True)
+def _namespace(target: Unit | Lost | None, name: str = "") -> Namespace:
+    return Namespace(unit=target) if isinstance(target, Unit) else Namespace(language=True, name=name)
+
+
+def _is_math(statement: n.ImportFrom) -> bool:
+    return statement.path is not None and statement.path.text == "math"

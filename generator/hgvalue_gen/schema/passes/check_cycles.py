@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from hgvalue_gen.diagnostics import Note, Span
 from hgvalue_gen.schema import graph, vocabulary
 from hgvalue_gen.schema.program import Builtin, Kind, Member, Program, Symbol, Unit
 from hgvalue_gen.syntax import nodes as n
+
+#: Recursion through what may be empty is part of the language, but cannot be built yet: nothing may advise it.
+_BREAK: Final = "break the cycle: hold a key or a number that tells which one is meant"
 
 
 class Reference(NamedTuple):
@@ -47,15 +50,9 @@ class CheckCycles:
         infinite = graph.cycle(component, self._direct_successors)
         if infinite is None:
             span = self._span(way)
-            self._program.unsupported(f"recursive types, such as {_path(way)}, are", way[0].unit, span)
+            self._program.unsupported(f"recursive types, such as {_path(way)}, are", way[0].unit, span, help=_BREAK)
             return
-        kinds = {symbol.kind for symbol in infinite}
-        help = (
-            "a CompoundScalar may hold itself through `| None`, list or dict"
-            if Kind.STRUCT in kinds
-            else "a TimeSeriesSchema may hold itself through TSD or a dynamic TSL"
-        )
-        self._error("HGT021", f"`{infinite[0].name.text}` would be infinite: {_path(infinite)}", infinite, help)
+        self._error("HGT021", f"`{infinite[0].name.text}` would be infinite: {_path(infinite)}", infinite, _BREAK)
 
     def _error(self, code: str, message: str, way: list[Symbol], help: str) -> None:
         notes = [

@@ -7,6 +7,7 @@ from hgvalue_gen.schema import model as m
 from hgvalue_gen.schema import names
 from hgvalue_gen.schema.constants import ConstantFolder, Failed
 from hgvalue_gen.schema.program import LOST, Builtin, Kind, Member, Program, Symbol
+from hgvalue_gen.schema.vocabulary import MATH
 from hgvalue_gen.syntax import nodes as n
 
 
@@ -32,6 +33,8 @@ class FoldConstants:
         binding = self._program.find(symbol.unit, expression)
         if binding is LOST or (isinstance(binding, Symbol) and binding.broken):
             symbol.broken = True
+        if isinstance(binding, Builtin) and binding.name in MATH:
+            return True
         return isinstance(binding, Member) or (isinstance(binding, Symbol) and binding.kind is Kind.CONSTANT)
 
     def _constant(self, symbol: Symbol) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from hgvalue_gen.diagnostics import Location, Source, Span
 from hgvalue_gen.schema import graph, vocabulary
+from hgvalue_gen.schema.names import is_special
 from hgvalue_gen.schema.program import LOST, Input, Lost, Program, Unit
 from hgvalue_gen.syntax import nodes as n
 from hgvalue_gen.syntax import parse
@@ -48,12 +50,13 @@ class ReadModules:
                 "HGT050", "Python files are not supported yet", place, help="copy the schema classes into a .hgt file"
             )
             return None
-        name = path.stem
-        for separator in "-. ":
-            name = name.replace(separator, "_")
-        if not name.isidentifier() or keyword.iskeyword(name):
+        name = module_name(path.stem)
+        if is_special(name):
             self._program.reporter.error(
-                "HGT034", f"no module can be called `{path.stem}`", place, help="rename the file to an identifier"
+                "HGT034",
+                f"no module can be called `{path.stem}`",
+                place,
+                help="rename the file: Python keeps such names for itself",
             )
             return None
         known = self._by_name.get(name)
@@ -234,6 +237,14 @@ class ReadModules:
             span,
             help="move what both files need into a third",
         )
+
+
+def module_name(stem: str) -> str:
+    """Return the identifier by which a file is known: its name, with underscores for what an identifier cannot have."""
+    name = re.sub(r"\W", "_", stem)
+    if not name.isidentifier():
+        name = f"_{name}"
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def _import_span(unit: Unit, node: int) -> Span:

@@ -21,7 +21,7 @@ RUNS = (
     ("absent.hgt",),
     ("other",),
     ("parts.hgt", "other/parts.hgt"),
-    ("class.hgt",),
+    ("__init__.hgt",),
     ("schemas.py",),
 )
 UPDATE = "UPDATE_GOLDEN=1 python -m pytest tests/python/frontend/diagnostics/test_golden.py"

@@ -34,7 +34,13 @@ def test_structs_that_would_be_infinite(compiled, field):
 def test_bundles_that_would_be_infinite(compiled, field):
     error = compiled(f"class Self(TimeSeriesSchema):\n    {field}\n").error
     assert error.code == "HGT021"
-    assert "TSD" in error.help
+    assert "TSD" not in error.help, "recursion is not supported through a TSD either"
+
+
+@pytest.mark.parametrize("field", ["Node", "Node | None = None", "list[Node]", "dict[str, Node]"])
+def test_no_advice_leads_from_one_recursion_to_another(compiled, field):
+    error = compiled(f"class Node(CompoundScalar):\n    child: {field}\n").error
+    assert error.help == "break the cycle: hold a key or a number that tells which one is meant"
 
 
 @pytest.mark.parametrize(

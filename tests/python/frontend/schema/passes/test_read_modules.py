@@ -126,8 +126,11 @@ def test_nul_characters_give_one_error(project):
 
 def test_names_of_files_become_names_of_modules(project):
     assert project({"my-schema.v2.hgt": ITEM}, "my-schema.v2.hgt").ok.main == ("my_schema_v2",)
-    assert project({"class.hgt": ITEM}, "class.hgt").error.code == "HGT034"
-    assert project({"2.hgt": ITEM}, "2.hgt").error.code == "HGT034"
+    assert project({"class.hgt": ITEM}, "class.hgt").ok.main == ("class_",)
+    assert project({"2.hgt": ITEM}, "2.hgt").ok.main == ("_2",)
+    assert project({"a+b.hgt": ITEM}, "a+b.hgt").ok.main == ("a_b",)
+    assert project({"json.hgt": ITEM}, "json.hgt").ok.main == ("json",)
+    assert project({"__init__.hgt": ITEM}, "__init__.hgt").error.code == "HGT034"
 
 
 def test_python_files_are_not_supported_yet(project):
