@@ -50,6 +50,7 @@ class Layout:
     def tokens(self, raw: Sequence[Token]) -> list[Token]:
         """Return the tokens for the parser. Raises TooManyErrors."""
         index, count = 0, len(raw)
+        self._closed = _closed_brackets(raw)
         while index < count:
             token = raw[index]
             if token.type == "_NEWLINE":
@@ -193,7 +194,7 @@ class Layout:
     # -- lines ------------------------------------------------------------------------------------------------
 
     def _newline(self, raw: Sequence[Token], index: int) -> None:
-        if self._brackets and not self._begins_statement(raw, index + 1):
+        if self._brackets and (id(self._brackets[-1]) in self._closed or not self._begins_statement(raw, index + 1)):
             return
         following = raw[index + 1] if index + 1 < len(raw) else None
         self._close_all(cast(int, raw[index].start_pos))
@@ -285,16 +286,18 @@ class Layout:
         """Put a whole statement of Python, block and all, into one token; return where to go on."""
         self._out.append(raw[index])
         level = self._column(raw[index])
-        depth = 0
+        opened: list[Token] = []
         index += 1
         while index < len(raw):
             token = raw[index]
             if token.type in CLOSING:
-                depth += 1
+                opened.append(token)
             elif token.type in ("RPAR", "RSQB", "RBRACE"):
-                depth = max(0, depth - 1)
-            elif token.type == "_NEWLINE" and (depth == 0 or self._begins_statement(raw, index + 1)):
-                depth = 0
+                del opened[-1:]
+            elif token.type == "_NEWLINE" and (
+                not opened or (id(opened[-1]) not in self._closed and self._begins_statement(raw, index + 1))
+            ):
+                opened.clear()
                 following = raw[index + 1] if index + 1 < len(raw) else None
                 if following is None:
                     break
@@ -314,6 +317,26 @@ class Layout:
         self._errors += 1
         if self._errors >= MAX_ERRORS:
             raise TooManyErrors
+
+
+def _closed_brackets(raw: Sequence[Token]) -> set[int]:
+    """Return the identities of the opening brackets that are closed before anything that cannot be inside brackets."""
+    closed: set[int] = set()
+    opened: list[Token] = []
+    for index, token in enumerate(raw):
+        if token.type in CLOSING:
+            opened.append(token)
+        elif token.type in ("RPAR", "RSQB", "RBRACE"):
+            if opened and CLOSING[opened[-1].type] == token.type:
+                closed.add(id(opened.pop()))
+        elif opened and raw[index - 1].type == "_NEWLINE" and _only_outside_brackets(token):
+            opened.clear()
+    return closed
+
+
+def _only_outside_brackets(token: Token) -> bool:
+    word = token.value if token.type == "FOREIGN" else ""
+    return token.type in ("CLASS", "IMPORT", "PASS") or word in ("def", "while", "with", "try", "return")
 
 
 def _span(token: Token) -> Span:

@@ -137,14 +137,20 @@ class _Run:
         if len(found) > 60:
             found = f"{found[:57]}…`"
         expected = sorted(_CALLED[kind] for kind in error.expected if kind in _CALLED)
-        label = help = ""
+        label = ""
         if len(expected) == len(error.expected) and len(expected) <= 3:
             label = f"expected {' or '.join(expected)}"
         elif token.type == "_NEWLINE":
             label = "something is missing here"
         if token.type == "FOREIGN":
-            help = "a schema file is not executed: there are no conditions, loops, functions or logic in it"
-        self._layout.error("HGT001", f"unexpected {found}", span, label=label, help=help)
+            self._layout.error(
+                "HGT029",
+                f"{found} is not accepted in an expression",
+                span,
+                help="a schema file is not executed: there are no conditions, loops, functions or logic in it",
+            )
+            return
+        self._layout.error("HGT001", f"unexpected {found}", span, label=label)
 
 
 def _end_of_statement(tokens: list[Token], index: int) -> int:
