@@ -81,22 +81,38 @@ template <class T> void gather(std::byte* to, const std::byte* first, std::size_
 static_assert(std::endian::native == std::endian::little, "Arrow's bits are in the order of bytes");
 
 bool has_arrow_form(const TypeMeta& type) noexcept {
+    if (type.kind == TypeKind::Optional) return has_arrow_form(*type.element);
     return type.kind == TypeKind::Scalar && format_of(type) != nullptr;
 }
 
 ArrowColumn::ArrowColumn(std::string name, const TypeMeta& type, std::size_t capacity)
-    : name_(std::move(name)), type_(&type), format_(format_of(type)) {
+    : name_(std::move(name)), type_(&type), cells_(&type) {
+    while (type_->kind == TypeKind::Optional) type_ = type_->element;
+    format_ = format_of(*type_);
     validity_.reserve(capacity / 64 + 1);
-    if (is_text(type))
+    if (is_text(*type_))
         offsets_.reserve(capacity + 1);
-    else if (type.scalar == ScalarKind::Bool)
+    else if (type_->scalar == ScalarKind::Bool)
         bits_.reserve(capacity / 64 + 1);
     else
-        fixed_ = std::make_unique_for_overwrite<std::byte[]>(capacity * type.size + 1);
-    if (is_text(type)) offsets_.push_back(0);
+        fixed_ = std::make_unique_for_overwrite<std::byte[]>(capacity * type_->size + 1);
+    if (is_text(*type_)) offsets_.push_back(0);
 }
 
 void ArrowColumn::append(const std::byte* first, std::size_t stride, std::size_t count, CellTimes times) {
+    if (cells_ == type_) return append_plain(first, stride, count, times);
+    for (std::size_t i = 0; i < count; ++i) {
+        const void* held = is_valid(times, i) ? first + i * stride : nullptr;
+        for (const TypeMeta* t = cells_; held && t != type_; t = t->element)
+            held = t->ops->optional_get(*t, const_cast<void*>(held));
+        if (held)
+            append_plain(static_cast<const std::byte*>(held), 0, 1, {});
+        else
+            append_null();
+    }
+}
+
+void ArrowColumn::append_plain(const std::byte* first, std::size_t stride, std::size_t count, CellTimes times) {
     if (is_text(*type_))
         append_texts(first, stride, count, times);
     else if (type_->scalar == ScalarKind::Bool)
@@ -111,7 +127,7 @@ void ArrowColumn::append_null() {
     static constexpr engine_time_t never = MIN_DT;
     alignas(std::string) static constexpr std::byte nothing[sizeof(std::string)] =
         {}; // a text that is not valid is not read
-    append(nothing, 0, 1, {reinterpret_cast<const std::byte*>(&never), 0});
+    append_plain(nothing, 0, 1, {reinterpret_cast<const std::byte*>(&never), 0});
 }
 
 void ArrowColumn::append_validity(std::size_t count, CellTimes times) {

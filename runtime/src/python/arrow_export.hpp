@@ -15,7 +15,8 @@
 
 namespace hgvalue::python {
 
-/// Whether Arrow has a type for values of ours: all scalars but objects. Enum members are given by their names.
+/// Whether Arrow has a type for values of ours: all scalars but objects, and optionals of them, of which None is null.
+/// Enum members are given by their names.
 bool has_arrow_form(const TypeMeta& type) noexcept;
 
 /// Where the engine times of cells lie, which say whether these are valid: MIN_DT for one that is not.
@@ -44,12 +45,14 @@ class ArrowColumn {
     std::size_t buffers(const void** to) const noexcept;
 
   private:
+    void append_plain(const std::byte* first, std::size_t stride, std::size_t count, CellTimes times);
     void append_validity(std::size_t count, CellTimes times);
     void append_fixed(const std::byte* first, std::size_t stride, std::size_t count);
     void append_texts(const std::byte* first, std::size_t stride, std::size_t count, CellTimes times);
 
     std::string name_;
     const TypeMeta* type_;
+    const TypeMeta* cells_; ///< the same, or an optional of it
     const char* format_;
     std::size_t size_ = 0;
     std::int64_t nulls_ = 0;

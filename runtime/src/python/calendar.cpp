@@ -2,6 +2,7 @@
 
 #include "convert.hpp"
 #include "imported.hpp"
+#include "numpy_times.hpp"
 
 #include <hgvalue/core/type_of.hpp>
 
@@ -145,8 +146,12 @@ PyObject* to_python(timedelta value) noexcept {
 
 datetime datetime_from_python(PyObject* from, const PathStep* where) {
     Fields f;
-    if (unpack(from, datetime_kind::datetime, f) != datetime_kind::datetime)
-        throw_wrong_type(type_of<datetime>(), from, where);
+    if (unpack(from, datetime_kind::datetime, f) != datetime_kind::datetime) {
+        if (!is_numpy_time(from, false)) throw_wrong_type(type_of<datetime>(), from, where);
+        const datetime made{numpy_time(from, ScalarKind::DateTime, where)};
+        if (!is_in_calendar(made)) throw_out_of_range(type_of<datetime>(), from, where);
+        return made;
+    }
     if (!Py_IS_TYPE(from, exact_datetime.type())) require_whole_microseconds(from, "nanosecond", where);
     std::int64_t us = get_date(f) * us_per_day + get_time(f + 3);
     if (has_zone(from)) us -= utc_offset(from);
@@ -159,7 +164,12 @@ date date_from_python(PyObject* from, const PathStep* where) {
     // A datetime is a date to Python; asked for both, the backend says which.
     const auto kinds =
         static_cast<std::uint32_t>(datetime_kind::datetime) | static_cast<std::uint32_t>(datetime_kind::date);
-    if (unpack(from, kinds, f) != datetime_kind::date) throw_wrong_type(type_of<date>(), from, where);
+    if (unpack(from, kinds, f) != datetime_kind::date) {
+        if (!is_numpy_time(from, false)) throw_wrong_type(type_of<date>(), from, where);
+        const date made{static_cast<std::int32_t>(numpy_time(from, ScalarKind::Date, where))};
+        if (!is_in_calendar(made)) throw_out_of_range(type_of<date>(), from, where);
+        return made;
+    }
     return {get_date(f)};
 }
 
@@ -174,8 +184,10 @@ time_of_day time_from_python(PyObject* from, const PathStep* where) {
 
 timedelta timedelta_from_python(PyObject* from, const PathStep* where) {
     Fields f;
-    if (unpack(from, datetime_kind::timedelta, f) != datetime_kind::timedelta)
-        throw_wrong_type(type_of<timedelta>(), from, where);
+    if (unpack(from, datetime_kind::timedelta, f) != datetime_kind::timedelta) {
+        if (!is_numpy_time(from, true)) throw_wrong_type(type_of<timedelta>(), from, where);
+        return {numpy_time(from, ScalarKind::TimeDelta, where)};
+    }
     if (!Py_IS_TYPE(from, exact_timedelta.type())) require_whole_microseconds(from, "nanoseconds", where);
     const std::optional<std::int64_t> us = microseconds(f);
     if (!us) throw_out_of_range(type_of<timedelta>(), from, where);

@@ -1,5 +1,7 @@
 #include "columns_keys.hpp"
 
+#include "../value/codec_rules.hpp"
+
 #include <hgvalue/time_series/engine.hpp>
 
 #include <algorithm>
@@ -12,10 +14,9 @@ namespace {
 
 /// The texts of str objects; false if there is anything else among them.
 bool read_texts(std::vector<std::string_view>& to, const Cells& cells) {
-    const bool tuple = PyTuple_Check(cells.items.ptr());
+    if (cells.nested) return false;
     for (std::size_t i = 0; i < cells.count; ++i) {
-        const auto at = static_cast<Py_ssize_t>(i);
-        PyObject* item = tuple ? PyTuple_GetItem(cells.items.ptr(), at) : PyList_GetItem(cells.items.ptr(), at);
+        PyObject* item = cells.item(i);
         if (!PyUnicode_Check(item)) return false;
         Py_ssize_t size = 0;
         const char* text = PyUnicode_AsUTF8AndSize(item, &size);
@@ -28,6 +29,13 @@ bool read_texts(std::vector<std::string_view>& to, const Cells& cells) {
     return true;
 }
 
+/// Our strs are UTF-8 throughout; libraries promise it of Arrow's text, but not all look.
+void require_utf8(std::string_view text, std::size_t i, const PathStep* where) {
+    if (detail::is_utf8(text)) return;
+    const PathStep step = PathStep::at(where, i);
+    throw ValueError(prefix(&step) + "the Arrow text is not UTF-8");
+}
+
 std::uint32_t insert(const node_ref& dict, const TypeMeta& type, const void* key) {
     const std::size_t hash = type.ops->hash(type, key);
     const std::uint32_t row = find_row(*dict.type->value, dict.rows(), key, hash);
@@ -36,16 +44,24 @@ std::uint32_t insert(const node_ref& dict, const TypeMeta& type, const void* key
 
 } // namespace
 
-KeyColumn::KeyColumn(const TypeMeta& key, PyObject* keys, const PathStep* where) : type_(key) {
-    GivenColumn column = read_column(keys, where);
+KeyColumn::KeyColumn(const TypeMeta& key, GivenColumn&& column, const PathStep* where) : type_(key) {
     size_ = column.count;
+    std::size_t i = 0;
+    for (const Cells& cells : column.pieces) // a column of nulls can be of any length
+        if (cells.kind == ScalarKind::None && cells.count)
+            throw ValueError(prefix(where) + "key " + std::to_string(i) + " is null");
+        else
+            i += cells.count;
     if (key.scalar == ScalarKind::Str) {
         texts_.reserve(size_);
         for (const Cells& cells : column.pieces) {
-            if (cells.given || (cells.kind == ScalarKind::None && cells.count)) break;
+            if (cells.given) break;
             if (cells.kind == ScalarKind::Str)
-                for (std::size_t i = 0; i < cells.count; ++i) texts_.push_back(cells.text(i));
-            else if (cells.kind != ScalarKind::Object || !read_texts(texts_, cells))
+                for (i = 0; i < cells.count; ++i) {
+                    require_utf8(cells.text(i), texts_.size(), where);
+                    texts_.push_back(cells.text(i));
+                }
+            else if (cells.kind != ScalarKind::None && (cells.kind != ScalarKind::Object || !read_texts(texts_, cells)))
                 break;
         }
         if (texts_.size() == size_) {
@@ -55,8 +71,13 @@ KeyColumn::KeyColumn(const TypeMeta& key, PyObject* keys, const PathStep* where)
         texts_.clear();
     }
     keys_ = std::make_unique<StagedColumn>(key, std::move(column), where);
-    for (std::size_t i = 0; i < size_; ++i)
+    for (i = 0; i < size_; ++i)
         if (!keys_->is_given(i)) throw ValueError(prefix(where) + "key " + std::to_string(i) + " is null");
+}
+
+void KeyColumn::check_new(const std::vector<std::uint32_t>& rows, const PathStep* where) const {
+    for (std::size_t i = 0; !keys_ && i < size_; ++i)
+        if (rows[i] == no_row) require_utf8(texts_[i], i, where);
 }
 
 std::vector<std::uint32_t> KeyColumn::find(const node_ref& dict) const {

@@ -13,7 +13,10 @@ namespace hgvalue::python {
 class KeyColumn {
   public:
     /// Throws as from_python; ValueError for a null among them.
-    KeyColumn(const TypeMeta& key, PyObject* keys, const PathStep* where);
+    KeyColumn(const TypeMeta& key, GivenColumn&& column, const PathStep* where);
+    /// Checks again the texts that have none of these rows, as somebody may have changed them if Python code ran.
+    /// ValueError for one that is no key any more. To be called when no more Python code runs.
+    void check_new(const std::vector<std::uint32_t>& rows, const PathStep* where) const;
 
     std::size_t size() const noexcept { return size_; }
     /// The rows they have in a dict now, no_row for those that are not there.

@@ -1,6 +1,7 @@
 #include "columns_stage.hpp"
 
 #include "../time_series/pins.hpp"
+#include "../value/codec_rules.hpp"
 #include "../value/elements.hpp"
 #include "enum_class.hpp"
 
@@ -81,20 +82,10 @@ bool convert_bool(ScalarKind kind, std::byte* to, bool v) noexcept {
 }
 
 bool in_range(ScalarKind kind, const std::byte* at) noexcept {
-    constexpr std::int64_t day = 86'400'000'000, first_day = -719'162, last_day = 2'932'896; // years 1 to 9999
     switch (kind) {
-    case ScalarKind::Date: {
-        const auto days = read<std::int32_t>(at);
-        return days >= first_day && days <= last_day;
-    }
-    case ScalarKind::DateTime: {
-        const auto us = read<std::int64_t>(at);
-        return us >= first_day * day && us < (last_day + 1) * day;
-    }
-    case ScalarKind::Time: {
-        const auto us = read<std::int64_t>(at);
-        return us >= 0 && us < day;
-    }
+    case ScalarKind::Date: return is_in_calendar(read<date>(at));
+    case ScalarKind::DateTime: return is_in_calendar(read<datetime>(at));
+    case ScalarKind::Time: return is_in_calendar(read<time_of_day>(at));
     default: return true;
     }
 }
@@ -118,13 +109,15 @@ bool convert_cell(const TypeMeta& type, std::byte* to, const Cells& from, std::s
     case ScalarKind::Time:
     case ScalarKind::DateTime:
     case ScalarKind::TimeDelta:
+        if (type.scalar == ScalarKind::DateTime && from.midnights && in_range(from.kind, cell))
+            return put(to, read<std::int32_t>(cell) * microseconds_per_day);
         if (type.scalar != from.kind || !in_range(from.kind, cell)) return false;
         std::memcpy(to, cell, type.size);
         return true;
     case ScalarKind::Str:
         if (type.scalar != ScalarKind::Str || names) return false;
         reinterpret_cast<std::string*>(to)->assign(from.text(i));
-        return true;
+        return detail::is_utf8(*reinterpret_cast<std::string*>(to)); // libraries promise it, but not all look
     case ScalarKind::Bytes:
         if (type.scalar != ScalarKind::Bytes) return false;
         reinterpret_cast<bytes*>(to)->assign(from.text(i).data(), from.text(i).size());
@@ -133,16 +126,46 @@ bool convert_cell(const TypeMeta& type, std::byte* to, const Cells& from, std::s
     }
 }
 
+/// Whether NaN can be a value, or within one.
+bool has_nan(const TypeMeta& type) noexcept {
+    switch (type.kind) {
+    case TypeKind::Scalar:
+        return type.scalar == ScalarKind::Float32 || type.scalar == ScalarKind::Float64 ||
+               type.scalar == ScalarKind::Object;
+    case TypeKind::Optional: return has_nan(*type.element);
+    case TypeKind::Variant:
+        for (std::uint32_t i = 0; i < type.field_count; ++i)
+            if (has_nan(*type.fields[i].type)) return true;
+        return false;
+    default: return false;
+    }
+}
+
+bool is_nan(const Cells& cells, std::size_t i) {
+    if (cells.kind != ScalarKind::Object || cells.nested || !PyFloat_Check(cells.item(i))) return false;
+    return std::isnan(PyFloat_AsDouble(cells.item(i)));
+}
+
 void convert_object(const TypeMeta& type, std::byte* to, const Cells& from, std::size_t i, bool names,
                     const PathStep* where) {
     if ((from.kind == ScalarKind::DateTime || from.kind == ScalarKind::Date || from.kind == ScalarKind::Time) &&
         !in_range(from.kind, from.cell(i)))
         throw OverflowError(prefix(where) + "the time is beyond what Python can show");
-    const nb::object object = owned(from.object(i));
-    if (names && from.kind == ScalarKind::Str)
-        *reinterpret_cast<std::int64_t*>(to) = enum_value_of_name(type, object.ptr(), where);
-    else
-        from_python(type, to, object.ptr(), where);
+    const nb::object object = object_of(from, i, &type, names, where);
+    from_python(type, to, object.ptr(), where, from.nested ? Form::Dict : Form::Object);
+}
+
+/// As convert_cell, into what an optional holds.
+bool convert_into(const TypeMeta& type, std::byte* to, const Cells& from, std::size_t i, bool names) {
+    if (type.kind == TypeKind::Scalar) return convert_cell(type, to, from, i, names);
+    if (type.kind != TypeKind::Optional || type.element->kind != TypeKind::Scalar || from.kind == ScalarKind::Object)
+        return false;
+    auto* payload = static_cast<std::byte*>(type.ops->optional_emplace(type, to));
+    return convert_cell(*type.element, payload, from, i, names);
+}
+
+bool is_time(ScalarKind kind) noexcept {
+    return kind == ScalarKind::Date || kind == ScalarKind::DateTime || kind == ScalarKind::Time;
 }
 
 } // namespace
@@ -159,9 +182,11 @@ bool StagedColumn::use_as_is(const TypeMeta& type) {
     if (cells.kind != type.scalar || type.kind != TypeKind::Scalar || cells.kind == ScalarKind::Bool ||
         !type.is(TypeFlags::TriviallyCopyable))
         return false;
-    if (cells.kind == ScalarKind::Date || cells.kind == ScalarKind::DateTime || cells.kind == ScalarKind::Time)
+    if (is_time(cells.kind)) {
+        if (!cells.copied) return false; // whoever has them may change them after they were found to be in range
         for (std::size_t i = 0; i < cells.count; ++i)
             if (cells.is_given(i) && !in_range(cells.kind, cells.cell(i))) return false; // convert() says which
+    }
     first_ = const_cast<std::byte*>(cells.first); // never written to: what is trivially copyable is not moved from
     stride_ = cells.stride;
     given_ = cells.given;
@@ -172,8 +197,9 @@ void StagedColumn::convert(const TypeMeta& type, const PathStep* where) {
     values_ = std::make_unique<ValueArray>(type, given_column_.count);
     first_ = values_->at(0);
     stride_ = type.size;
-    const bool names = given_column_.from_arrow && type.scalar == ScalarKind::Enum;
-    const bool nulls = [&] {
+    const bool names = given_column_.names_members;
+    const bool skip_nan = given_column_.nan_is_missing && !has_nan(type);
+    const bool nulls = skip_nan || [&] {
         for (const Cells& cells : given_column_.pieces)
             if (cells.given || cells.kind == ScalarKind::None) return true;
         return false;
@@ -183,10 +209,10 @@ void StagedColumn::convert(const TypeMeta& type, const PathStep* where) {
     std::size_t row = 0;
     for (const Cells& cells : given_column_.pieces)
         for (std::size_t i = 0; i < cells.count; ++i, ++row) {
-            if (!cells.is_given(i)) continue;
+            if (!cells.is_given(i) || (skip_nan && is_nan(cells, i))) continue;
             if (given) given[row] = 1;
             std::byte* to = values_->at(row);
-            if (convert_cell(type, to, cells, i, names)) continue;
+            if (convert_into(type, to, cells, i, names && type.scalar == ScalarKind::Enum)) continue;
             const PathStep step = PathStep::at(where, row);
             convert_object(type, to, cells, i, names, &step);
         }

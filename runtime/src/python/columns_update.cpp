@@ -1,7 +1,7 @@
 // resolve() and update_columns(): converted first, then written.
 #include "../time_series/pins.hpp"
-#include "collections.hpp"
 #include "columns.hpp"
+#include "columns_given.hpp"
 #include "columns_keys.hpp"
 #include "generic_class.hpp"
 #include "node_access.hpp"
@@ -48,113 +48,74 @@ struct RowNames {
     KeySlots* slots = nullptr;
     std::unique_ptr<KeyColumn> keys;
 
+    /// From what is given beside the columns.
     RowNames(PyObject* self, PyObject* given, const PathStep* start) {
-        const NodeType& type = *resolve_for_write(as_node(self)).type;
         if (!PyObject_TypeCheck(given, slots_class)) {
             const PathStep step = PathStep::field(start, "keys");
-            keys = std::make_unique<KeyColumn>(*type.scalar, given, &step);
+            take(self, read_column(given, &step), start);
             return;
         }
         slots = as_slots(given)->slots;
         if (&resolve(as_node(as_slots(given)->dict)).keyed() != &resolve(as_node(self)).keyed())
             throw ValueError(prefix(start) + "these are slots of " + path_of(as_node(as_slots(given)->dict)));
     }
+    /// From a column of a table.
+    RowNames(PyObject* self, GivenColumn&& column, const PathStep* start) { take(self, std::move(column), start); }
+
     std::size_t size() const noexcept { return slots ? slots->elements.size() : keys->size(); }
-    std::vector<std::uint32_t> find(const node_ref& n) const { return slots ? slots->find(n) : keys->find(n); }
+    /// The rows, after which no Python code may run until they are written to.
+    std::vector<std::uint32_t> find(const node_ref& n, const PathStep* start) const {
+        if (slots) return slots->find(n);
+        std::vector<std::uint32_t> rows = keys->find(n);
+        const PathStep step = PathStep::field(start, "keys");
+        keys->check_new(rows, &step);
+        return rows;
+    }
     std::uint32_t find_or_insert(const node_ref& n, std::size_t i) const {
         return slots ? slots->find_or_insert(n, i) : keys->find_or_insert(n, i);
     }
-};
-
-/// A mapping, or the columns of a pandas DataFrame (its index is none of them), as a dict; empty for anything else.
-nb::object dict_of_columns(PyObject* given) {
-    if (!has_attribute(given, "iloc") || !has_attribute(given, "items")) return dict_of_mapping(given);
-    const nb::object items = owned(PyObject_CallMethod(given, "items", nullptr));
-    nb::object dict = owned(PyDict_New());
-    checked(PyDict_MergeFromSeq2(dict.ptr(), items.ptr(), 1));
-    return dict;
-}
-
-/// Columns converted for the fields they are given for.
-class Update {
-  public:
-    Update(PyObject* self, const PathStep* start) : columns_(require_columns(self)), start_(start) {}
-
-    void add(PyObject* name, PyObject* cells) {
-        const DictColumn& column = find(name);
-        const PathStep step = PathStep::field(start_, column.name.c_str());
-        add(column, read_column(cells, &step), &step);
-    }
-    /// What is given at once: a mapping, else a column where there is just one, else an Arrow table.
-    void add_all(PyObject* given) {
-        if (const nb::object dict = dict_of_columns(given)) {
-            const nb::object items = owned(PyDict_Items(dict.ptr()));
-            for (Py_ssize_t i = 0; i < PyList_Size(items.ptr()); ++i) {
-                PyObject* item = PyList_GetItem(items.ptr(), i);
-                add(PyTuple_GetItem(item, 0), PyTuple_GetItem(item, 1));
-            }
-            return;
-        }
-        if (is_only_column()) {
-            const PathStep step = PathStep::field(start_, columns_[0].name.c_str());
-            return add(columns_[0], read_column(given, &step), &step);
-        }
-        std::vector<std::pair<std::string, GivenColumn>> table;
-        if (!read_arrow_table(table, given, start_))
-            throw_wrong_type("a dict of columns or an Arrow table", given, start_);
-        for (auto& [name, cells] : table) {
-            const nb::object text =
-                owned(PyUnicode_FromStringAndSize(name.data(), static_cast<Py_ssize_t>(name.size())));
-            const DictColumn& column = find(text.ptr());
-            const PathStep step = PathStep::field(start_, column.name.c_str());
-            add(column, std::move(cells), &step);
-        }
-    }
-    bool empty() const noexcept { return staged_.empty(); }
-    std::string names() const {
-        std::string names;
-        for (const DictColumn& c : columns_) names += (names.empty() ? "" : ", ") + c.name;
-        return names;
-    }
-    void require_length(std::size_t keys) const {
-        for (const auto& [column, cells] : staged_)
-            if (cells.size() != keys)
-                throw ValueError(prefix(start_) + "the column " + column->name + " has " +
-                                 std::to_string(cells.size()) + " rows, but there are " + std::to_string(keys) +
-                                 " keys");
-    }
-    std::vector<ColumnCells> cells() const {
-        std::vector<ColumnCells> all;
-        for (const auto& [column, cells] : staged_)
-            all.push_back({column, cells.first(), cells.stride(), cells.given()});
-        return all;
-    }
 
   private:
-    /// Of a dict of TS.
-    bool is_only_column() const noexcept { return columns_.size() == 1 && columns_[0].name == "value"; }
-
-    const DictColumn& find(PyObject* name) const {
-        if (!PyUnicode_Check(name)) throw_wrong_type("the name of a column", name, start_);
-        for (const DictColumn& c : columns_)
-            if (PyUnicode_CompareWithASCIIString(name, c.name.c_str()) == 0) return c;
-        throw KeyError(prefix(start_) + "no column " + short_repr(name) + "; the columns are " + names());
+    void take(PyObject* self, GivenColumn&& column, const PathStep* start) {
+        const PathStep step = PathStep::field(start, "keys");
+        const NodeType& type = *resolve_for_write(as_node(self)).type;
+        keys = std::make_unique<KeyColumn>(*type.scalar, std::move(column), &step);
     }
-    void add(const DictColumn& column, GivenColumn&& cells, const PathStep* where) {
-        for (const auto& [other, staged] : staged_)
-            if (other == &column) throw TypeError(prefix(where) + "the column is given twice");
-        staged_.emplace_back(&column, StagedColumn(*column.type->scalar, std::move(cells), where));
-    }
-
-    std::vector<DictColumn> columns_;
-    const PathStep* start_;
-    std::vector<std::pair<const DictColumn*, StagedColumn>> staged_;
 };
 
 bool any_given(const std::vector<ColumnCells>& cells, std::size_t i) noexcept {
     for (const ColumnCells& c : cells)
         if (c.is_given(i)) return true;
     return false;
+}
+
+/// Writes the cells to the rows of these names; `made` says which keys are made though no cell is for them.
+void write(PyObject* self, const RowNames& names, const GivenColumns& columns, const std::vector<bool>& made,
+           const PathStep* start) {
+    // Converting may have run Python code that moved or removed the node. From here on nothing does.
+    const node_ref n = resolve_for_write(as_node(self));
+    std::vector<std::uint32_t> rows = names.find(n, start);
+    const std::vector<ColumnCells> cells = columns.cells();
+    const auto is_new = [&](std::size_t i) {
+        return rows[i] == no_row && ((!made.empty() && made[i]) || any_given(cells, i));
+    };
+    for (std::size_t i = 0; engine::any_pins() && i < rows.size(); ++i)
+        if (is_new(i)) engine::refuse_inserting(n.keyed());
+    mutation_scope scope(*n.context);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        if (is_new(i)) rows[i] = names.find_or_insert(n, i);
+    engine::write_columns(n, rows, cells);
+    scope.finish();
+}
+
+/// The columns that are given by name; `key` names the column of keys if it is a str, which is no column.
+nb::object take_named(PyObject* kwargs, nb::object& key) {
+    nb::object named = kwargs ? owned(PyDict_Copy(kwargs)) : owned(PyDict_New());
+    PyObject* name = PyDict_GetItemString(named.ptr(), "key");
+    if (!name || !PyUnicode_Check(name)) return named;
+    key = nb::borrow(name);
+    checked(PyDict_DelItemString(named.ptr(), "key"));
+    return named;
 }
 
 } // namespace
@@ -172,8 +133,11 @@ PyObject* tsd_resolve(PyObject* self, PyObject* keys) {
     return guarded([&]() -> PyObject* {
         const PathStep start = here(self);
         const PathStep step = PathStep::field(&start, "keys");
-        const KeyColumn given(*resolve(as_node(self)).type->scalar, keys, &step);
-        auto slots = std::make_unique<KeySlots>(resolve(as_node(self)), given);
+        GivenColumn column = read_column(keys, &step);
+        const KeyColumn given(*resolve(as_node(self)).type->scalar, std::move(column), &step);
+        const node_ref n = resolve(as_node(self));
+        given.check_new(given.find(n), &step);
+        auto slots = std::make_unique<KeySlots>(n, given);
         nb::object made = owned(PyType_GenericAlloc(slots_class, 0));
         as_slots(made.ptr())->dict = Py_NewRef(self);
         as_slots(made.ptr())->slots = slots.release();
@@ -188,30 +152,28 @@ PyObject* tsd_update_columns(PyObject* self, PyObject* args, PyObject* kwargs) {
         const ObjectGuard guard;
         const PathStep start = here(self);
         resolve_for_write(as_node(self)).context->writing_time();
-        Update update(self, &start);
-        const RowNames names(self, keys, &start);
-        if (unnamed) update.add_all(unnamed);
-        if (kwargs) {
-            const nb::object items = owned(PyDict_Items(kwargs));
-            for (Py_ssize_t i = 0; i < PyList_Size(items.ptr()); ++i) {
-                PyObject* item = PyList_GetItem(items.ptr(), i);
-                update.add(PyTuple_GetItem(item, 0), PyTuple_GetItem(item, 1));
-            }
+        nb::object key;
+        const nb::object named = take_named(kwargs, key);
+        GivenColumns columns(self, &start);
+        if (!unnamed && (key || PyDict_Size(named.ptr()) == 0)) {
+            if (PyObject_TypeCheck(keys, slots_class)) columns.throw_empty();
+            if (!key) key = owned(PyUnicode_FromString("key"));
+            WholeTable table(columns, keys, key.ptr());
+            const RowNames names(self, table.take_keys(), &start);
+            columns.expect_rows(names.size());
+            const std::vector<bool> made = table.add_columns();
+            columns.add_named(named);
+            write(self, names, columns, made, &start);
+            return py_none();
         }
-        if (update.empty())
-            throw TypeError(prefix(&start) + "update_columns needs a column; the columns are " + update.names());
-        update.require_length(names.size());
-        // Converting may have run Python code that moved or removed the node. From here on nothing does.
-        const node_ref n = resolve_for_write(as_node(self));
-        std::vector<std::uint32_t> rows = names.find(n);
-        const std::vector<ColumnCells> cells = update.cells();
-        for (std::size_t i = 0; engine::any_pins() && i < rows.size(); ++i)
-            if (rows[i] == no_row && any_given(cells, i)) engine::refuse_inserting(n.keyed());
-        mutation_scope scope(*n.context);
-        for (std::size_t i = 0; i < rows.size(); ++i)
-            if (rows[i] == no_row && any_given(cells, i)) rows[i] = names.find_or_insert(n, i);
-        engine::write_columns(n, rows, cells);
-        scope.finish();
+        if (key)
+            throw TypeError(prefix(&start) + "key names the column of keys in a table, but the keys are given");
+        const RowNames names(self, keys, &start);
+        columns.expect_rows(names.size());
+        if (unnamed) columns.add_all(unnamed);
+        columns.add_named(named);
+        if (columns.empty()) columns.throw_empty();
+        write(self, names, columns, {}, &start);
         return py_none();
     });
 }

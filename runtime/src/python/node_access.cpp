@@ -2,6 +2,7 @@
 
 #include "imported.hpp"
 #include "node_classes.hpp"
+#include "numpy.hpp"
 
 #include <hgvalue/core/type_of.hpp>
 
@@ -117,13 +118,15 @@ PyObject* time_to_python(engine_time_t t) {
 }
 
 engine_time_t time_from_python(PyObject* o) {
-    if (PyLong_Check(o) && !PyBool_Check(o)) {
+    const auto number = [&](PyObject* index) -> engine_time_t {
         int overflow = 0;
-        const long long t = PyLong_AsLongLongAndOverflow(o, &overflow);
+        const long long t = PyLong_AsLongLongAndOverflow(index, &overflow);
         if (overflow) throw OverflowError("evaluation time: " + short_repr(o) + " µs is beyond the range of a time");
         if (t == -1 && PyErr_Occurred()) throw_python_error();
         return t;
-    }
+    };
+    if (PyLong_Check(o) && !PyBool_Check(o)) return number(o);
+    if (is_numpy(o, "integer") && !is_numpy(o, "timedelta64")) return number(owned(PyNumber_Index(o)).ptr());
     const PathStep where = PathStep::root("evaluation time");
     datetime at;
     from_python(type_of<datetime>(), &at, o, &where);

@@ -209,8 +209,13 @@ def test_arrow_types_without_cells_of_ours(m: ModuleType) -> None:
     lists = pa.array([[1], None])
     every.update_columns(["a", "b"], f_float=halves, f_object=lists)
     assert every.value == {"a": {"f_float": 0.5, "f_object": [1]}}
-    with pytest.raises(TypeError, match="a column of Arrow format e holds no scalars"):
-        every.update_columns(["a", "b"], pa.table({"f_float": halves}))
+    every.update_columns(["a", "b"], pa.table({"f_float": halves}))
+    months = pa.array([(1, 2, 3), None], pa.month_day_nano_interval())
+    every.update_columns(["a", "b"], f_object=months)
+    assert every["a"].f_object.value == (1, 2, 3)
+    with pytest.raises(TypeError, match="a column of Arrow format tin holds nothing that we know"):
+        every.update_columns(["a", "b"], pa.table({"f_object": months}))
+    every.update_columns(["a", "b"], f_object=lists)
     broken = pa.Array.from_buffers(
         pa.string(), 2, [None, pa.py_buffer(np.array([0, 1, 2], "i4")), pa.py_buffer(b"a\xff")]
     )
