@@ -5,25 +5,24 @@ from __future__ import annotations
 import keyword
 from typing import Final
 
-#: Members of every time series, of bundles, and of bundles as roots.
-BUNDLE_MEMBERS: Final = frozenset(
-    {
-        *("value", "delta_value", "modified", "valid", "all_valid", "last_modified_time"),
-        *("apply_result", "can_apply_result", "invalidate", "clear", "copy_from", "mark_modified"),
-        *("subscribe", "unsubscribe", "subscribe_elements", "has_observers", "has_observers_in_subtree"),
-        *("delta", "apply", "snapshot", "load"),
-        *("path", "owner", "schema", "to_debug_string"),
-        *("keys", "values", "items", "as_schema"),
-        *("modified_keys", "modified_values", "modified_items", "valid_keys", "valid_values", "valid_items"),
-        *("tick", "advance"),
-    }
-)
 STRUCT_MEMBERS: Final = frozenset(
     {
         *("to_dict", "from_dict", "to_json", "from_json", "replace"),
         *("encode", "decode", "to_python", "from_python", "to_string"),
     }
 )
+#: Members of every time series, of bundles, and of bundles as roots; and of a bundle's plain value, which is a struct
+#: with the same fields.
+BUNDLE_MEMBERS: Final = STRUCT_MEMBERS | {
+    *("value", "delta_value", "modified", "valid", "all_valid", "last_modified_time"),
+    *("apply_result", "can_apply_result", "invalidate", "clear", "copy_from", "mark_modified"),
+    *("subscribe", "unsubscribe", "subscribe_elements", "has_observers", "has_observers_in_subtree"),
+    *("delta", "apply", "snapshot", "load"),
+    *("path", "owner", "schema", "to_debug_string"),
+    *("keys", "values", "items", "as_schema"),
+    *("modified_keys", "modified_values", "modified_items", "valid_keys", "valid_values", "valid_items"),
+    *("tick", "advance"),
+}
 #: What a time series of a given name brings along.
 SUFFIXES: Final = ("Value", "Delta")
 
