@@ -5,8 +5,9 @@
 #include "orders_fwd.h"
 
 #include <hgvalue/python/attach.hpp>
+#include <hgvalue/python/module.hpp>
 
-NB_MODULE(_native, m) {
+HGVALUE_MODULE(_native, m) {
     static const hgvalue::SchemaModule schemas[] = {
         ::orders::common::schema_module,
         ::orders::schema_module,

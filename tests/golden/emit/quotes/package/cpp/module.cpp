@@ -4,8 +4,9 @@
 #include "quotes_fwd.h"
 
 #include <hgvalue/python/attach.hpp>
+#include <hgvalue/python/module.hpp>
 
-NB_MODULE(_native, m) {
+HGVALUE_MODULE(_native, m) {
     static const hgvalue::SchemaModule schemas[] = {
         ::quotes::schema_module,
     };

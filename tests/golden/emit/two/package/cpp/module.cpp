@@ -5,8 +5,9 @@
 #include "right_fwd.h"
 
 #include <hgvalue/python/attach.hpp>
+#include <hgvalue/python/module.hpp>
 
-NB_MODULE(_native, m) {
+HGVALUE_MODULE(_native, m) {
     static const hgvalue::SchemaModule schemas[] = {
         ::two::left::schema_module,
         ::two::right::schema_module,
