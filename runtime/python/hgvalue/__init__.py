@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from hgvalue._dataclass import register_structs
 from hgvalue._errors import (
     AmbiguousTypeError,
+    BufferInUseError,
     DecodeError,
     FrozenError,
     HgValueError,
@@ -60,8 +62,10 @@ from hgvalue._hgvalue import (
     Value,
     VariantView,
     View,
+    ViewKeys,
     ViewPairRange,
     ViewRange,
+    ViewValues,
     WindowView,
     apply,
     bind,
@@ -82,6 +86,7 @@ from hgvalue._sentinels import REMOVE, REMOVE_IF_EXISTS, Removed, SetDelta, set_
 from hgvalue._types import FieldInfo, TypeKind
 from hgvalue._views import register_views
 
+register_structs()
 register_views()
 
 __version__ = "0.1.0"
@@ -112,6 +117,7 @@ __all__ = [
     "AmbiguousTypeError",
     "ArrowTable",
     "BoundValue",
+    "BufferInUseError",
     "BundleView",
     "Change",
     "CompoundScalar",
@@ -159,8 +165,10 @@ __all__ = [
     "Value",
     "VariantView",
     "View",
+    "ViewKeys",
     "ViewPairRange",
     "ViewRange",
+    "ViewValues",
     "WindowView",
     "WrongTypeError",
     "__version__",

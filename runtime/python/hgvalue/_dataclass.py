@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-__all__ = ["DataclassAttribute"]
+__all__ = ["DataclassAttribute", "register_structs"]
 
 #: The frozen dataclass that has the same fields as a struct class, by that class.
 _twins: dict[type, type] = {}
@@ -23,6 +23,20 @@ class DataclassAttribute:
 
     def __get__(self, instance: object, owner: type) -> Any:
         return getattr(_twin(owner), self._name)
+
+
+def register_structs() -> None:
+    """Have libraries that know dataclasses, but make them in ways of their own, find what they ask for."""
+    from hgvalue._hgvalue import CompoundScalar  # which imports this module
+
+    structs: Any = CompoundScalar
+    structs.__get_pydantic_core_schema__ = classmethod(_pydantic_schema)
+
+
+def _pydantic_schema(cls: type, source: Any, handler: Any) -> Any:
+    from hgvalue._pydantic import struct_schema
+
+    return struct_schema(cls, handler)
 
 
 def _twin(owner: type) -> type:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "AmbiguousTypeError",
+    "BufferInUseError",
     "DecodeError",
     "FrozenError",
     "HgValueError",
@@ -83,7 +84,13 @@ class NullValueError(HgValueError, ValueError):
 
 
 class DecodeError(HgValueError, ValueError):
-    """Bytes that are no encoding of the type asked for: truncated, corrupt or of another type."""
+    """Bytes that are no encoding of the type asked for: truncated, corrupt or of another type. Text that is no JSON."""
+
+    __module__ = "hgvalue"
+
+
+class BufferInUseError(HgValueError, BufferError):
+    """A buffer that cannot be had, or a change of memory that a buffer still shows."""
 
     __module__ = "hgvalue"
 

@@ -27,5 +27,17 @@ class Change(NamedTuple):
     """modified: it ticked, or the key is there again; invalidated: it or something below it became invalid, and it did
     not tick; removed: the element is gone, or the key."""
 
+    def __eq__(self, other: object) -> bool:
+        # A time series refuses to be compared with None, which stands for one that was removed.
+        if isinstance(other, tuple) and len(other) == 4 and (self.node is None) != (other[2] is None):
+            return False
+        return tuple.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return tuple.__hash__(self)
+
 
 Change.__module__ = "hgvalue"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
+from hgvalue._errors import WrongTypeError
 from hgvalue._hgvalue import Delta, TypeMeta, Value, freeze
 
 __all__ = ["PlainValue", "make_delta_class", "make_plain_class"]
@@ -42,7 +43,7 @@ class PlainValue(Value):
     @classmethod
     def null(cls, *_: Any) -> Self:
         """Refuse: a plain value always has content; a time series that holds nothing has none."""
-        raise TypeError(f"{cls.__name__} is never null")
+        raise WrongTypeError(f"{cls.__name__} is never null")
 
     def replace(self, changes: Mapping[Any, Any], /) -> Self:
         """Return a copy in which some entries have other values."""

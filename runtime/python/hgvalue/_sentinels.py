@@ -14,7 +14,7 @@ T = TypeVar("T")
 class Sentinel:
     """A marker that stands for itself: there is one object of each name, also after copying and pickling."""
 
-    __slots__ = ("name",)
+    __slots__ = ("__weakref__", "name")
     __module__ = "hgvalue"
 
     name: str
@@ -40,7 +40,7 @@ REMOVE_IF_EXISTS: Final = Sentinel("REMOVE_IF_EXISTS")
 class Removed(Generic[T]):
     """Marks an element to remove among those to add, when a set is written from a plain collection."""
 
-    __slots__ = ("_item",)
+    __slots__ = ("__weakref__", "_item")
     __match_args__ = ("item",)
     __module__ = "hgvalue"
 
@@ -63,12 +63,15 @@ class Removed(Generic[T]):
     def __repr__(self) -> str:
         return f"Removed({self._item!r})"
 
+    def __reduce__(self) -> tuple[type[Removed[T]], tuple[T]]:
+        return Removed, (self._item,)  # old protocols of pickle refuse a class with __slots__ otherwise
+
 
 @final
 class SetDelta(Generic[T]):
     """What was added to a set and what was removed from it."""
 
-    __slots__ = ("_added", "_removed")
+    __slots__ = ("__weakref__", "_added", "_removed")
     __match_args__ = ("added", "removed")
     __module__ = "hgvalue"
 
@@ -98,6 +101,9 @@ class SetDelta(Generic[T]):
 
     def __bool__(self) -> bool:
         return bool(self._added or self._removed)
+
+    def __reduce__(self) -> tuple[type[SetDelta[T]], tuple[frozenset[T], frozenset[T]]]:
+        return SetDelta, (self._added, self._removed)
 
     def __repr__(self) -> str:
         return f"SetDelta(added={_shown(self._added)}, removed={_shown(self._removed)})"

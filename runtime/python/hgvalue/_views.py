@@ -20,6 +20,10 @@ from hgvalue import _hgvalue
 
 __all__ = ["register_views"]
 
+_SET_METHODS = (
+    *("__le__", "__lt__", "__ge__", "__gt__", "__and__", "__or__", "__sub__", "__xor__", "isdisjoint"),
+    *("__rand__", "__ror__", "__rsub__", "__rxor__"),
+)
 _SEQUENCES = ("TupleView", "ListView", "CyclicBufferView", "QueueView", "WindowView")
 
 
@@ -36,9 +40,7 @@ def register_views() -> None:
 
     sets: Any = _hgvalue.SetView
     MutableSet.register(sets)
-    for method in ("__le__", "__lt__", "__ge__", "__gt__", "__and__", "__or__", "__sub__", "__xor__", "isdisjoint"):
-        setattr(sets, method, getattr(Set, method))
-    for method in ("__rand__", "__ror__", "__rsub__", "__rxor__"):
+    for method in _SET_METHODS:
         setattr(sets, method, getattr(Set, method))
     for method in ("__iand__", "__isub__", "__ixor__"):
         setattr(sets, method, getattr(MutableSet, method))
@@ -51,9 +53,27 @@ def register_views() -> None:
     bundles.get = Mapping.get
     maps: Any = _hgvalue.MapView
     maps.__ior__ = _add_all
-    for abstract in (KeysView, ValuesView):
-        abstract.register(_hgvalue.ViewRange)
-    ItemsView.register(_hgvalue.ViewPairRange)
+    ValuesView.register(_hgvalue.ViewValues)
+    for abstract, keyed in ((KeysView, _hgvalue.ViewKeys), (ItemsView, _hgvalue.ViewPairRange)):
+        abstract.register(keyed)
+        _make_set(keyed)
+
+
+def _make_set(cls: Any) -> None:
+    """Give the keys or items of a view what sets have. They are as mutable as what they show, so they have no hash."""
+    for method in (*_SET_METHODS, "__eq__", "_hash"):
+        setattr(cls, method, getattr(Set, method))
+    cls.__hash__ = None
+    cls._from_iterable = classmethod(_set_of_values)
+
+
+def _set_of_values(cls: type, elements: Iterable[Any]) -> set[Any]:
+    """Return what operators make of keys and items: a set of plain objects, that does not change with the view."""
+    return {(part[0], _plain(part[1])) if type(part) is tuple and len(part) == 2 else part for part in elements}
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, _hgvalue.View) else value
 
 
 def _add_all(self: Any, other: Any) -> Any:

@@ -1,5 +1,6 @@
 #include "clock.hpp"
 
+#include "generic_class.hpp"
 #include "node_access.hpp"
 
 #include <hgvalue/core/type_of.hpp>
@@ -10,6 +11,7 @@ namespace {
 
 struct ClockObject {
     PyObject_HEAD EvaluationClock clock;
+    PyObject* weak_references;
 };
 
 PyTypeObject* clock_class = nullptr;
@@ -27,6 +29,7 @@ PyObject* create(PyTypeObject* cls, PyObject* args, PyObject* kwargs) {
 }
 
 void destroy(PyObject* self) {
+    if (reinterpret_cast<ClockObject*>(self)->weak_references) PyObject_ClearWeakRefs(self);
     PyTypeObject* cls = Py_TYPE(self);
     reinterpret_cast<freefunc>(PyType_GetSlot(cls, Py_tp_free))(self);
     Py_DECREF(reinterpret_cast<PyObject*>(cls));
@@ -70,12 +73,14 @@ PyMethodDef methods[] = {
     {"__enter__", enter, METH_NOARGS, nullptr},
     {"__exit__", leave, METH_VARARGS, nullptr},
     {nullptr, nullptr, 0, nullptr}};
+PyMemberDef members[] = {weak_references_at(offsetof(ClockObject, weak_references)), end_of_members};
 PyType_Slot slots[] = {
     {Py_tp_doc, const_cast<char*>("EvaluationClock()\n--\n\nThe time of one or more roots; it only grows.")},
     {Py_tp_new, reinterpret_cast<void*>(create)},
     {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
     {Py_tp_getset, getset},
     {Py_tp_methods, methods},
+    {Py_tp_members, members},
     {0, nullptr}};
 PyType_Spec spec = {"hgvalue.EvaluationClock", sizeof(ClockObject), 0, Py_TPFLAGS_DEFAULT, slots};
 

@@ -153,7 +153,8 @@ PyObject* arrow_stream(PyObject* self, PyObject* args, PyObject* kwargs) {
 
 PyMethodDef delta_table_methods[] = {
     {"to_arrow", with_keywords(to_arrow), METH_VARARGS | METH_KEYWORDS,
-     "Of a dict, an Arrow table: a row for each key that went, came or changed."},
+     "to_arrow($self, *, key='key', columns=None)\n--\n\nOf a dict, an Arrow table: a row for each key that went, came "
+     "or changed."},
     {"__arrow_c_stream__", with_keywords(arrow_stream), METH_VARARGS | METH_KEYWORDS, nullptr},
     {nullptr, nullptr, 0, nullptr}};
 

@@ -13,7 +13,8 @@ namespace {
 PyTypeObject* table_class = nullptr;
 
 struct TableObject {
-    PyObject_HEAD std::shared_ptr<const ArrowTable> table;
+    PyObject_HEAD PyObject* weak_references;
+    std::shared_ptr<const ArrowTable> table;
 };
 
 const std::shared_ptr<const ArrowTable>& table_of(PyObject* o) noexcept {
@@ -28,6 +29,7 @@ PyObject* make_table(ArrowTable&& table) {
 }
 
 void table_destroy(PyObject* self) {
+    if (reinterpret_cast<TableObject*>(self)->weak_references) PyObject_ClearWeakRefs(self);
     reinterpret_cast<TableObject*>(self)->table.~shared_ptr();
     free_instance(self);
 }
@@ -171,10 +173,12 @@ PyObject* tsd_arrow_stream(PyObject* self, PyObject* args, PyObject* kwargs) {
 }
 
 void init_arrow_table(PyObject* module) {
+    static PyMemberDef members[] = {weak_references_at(offsetof(TableObject, weak_references)), end_of_members};
     table_class = add_class(
         module, "hgvalue.ArrowTable", sizeof(TableObject), static_cast<unsigned>(Py_TPFLAGS_DISALLOW_INSTANTIATION),
         {{Py_tp_doc,
           const_cast<char*>("Columns in Arrow's format, for any library that reads its PyCapsule interface.")},
+         {Py_tp_members, members},
          {Py_tp_repr, slot(table_repr)},
          {Py_tp_getset, table_getset},
          {Py_tp_methods, table_methods},

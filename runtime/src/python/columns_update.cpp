@@ -17,6 +17,7 @@ PyTypeObject* slots_class = nullptr;
 struct SlotsObject {
     PyObject_HEAD PyObject* dict; ///< the handle of the dict
     KeySlots* slots;
+    PyObject* weak_references;
 };
 
 SlotsObject* as_slots(PyObject* o) noexcept { return reinterpret_cast<SlotsObject*>(o); }
@@ -38,10 +39,16 @@ int slots_traverse(PyObject* self, visitproc visit, void* arg) {
 
 void slots_destroy(PyObject* self) {
     PyObject_GC_UnTrack(self);
+    if (as_slots(self)->weak_references) PyObject_ClearWeakRefs(self);
     delete as_slots(self)->slots;
     Py_XDECREF(as_slots(self)->dict);
     free_instance(self);
 }
+
+PyObject* refuse_pickle(PyObject*, PyObject*) {
+    return set_error(ErrorKind::Type, "slots cannot be pickled or copied; resolve the keys where they are used");
+}
+PyMethodDef slots_methods[] = {{"__reduce__", refuse_pickle, METH_NOARGS, nullptr}, {nullptr, nullptr, 0, nullptr}};
 
 /// What names the rows of an update: keys, or slots of the same dict.
 struct RowNames {
@@ -179,10 +186,13 @@ PyObject* tsd_update_columns(PyObject* self, PyObject* args, PyObject* kwargs) {
 }
 
 void init_columns(PyObject* module) {
+    static PyMemberDef members[] = {weak_references_at(offsetof(SlotsObject, weak_references)), end_of_members};
     slots_class =
         add_class(module, "hgvalue.KeySlots", sizeof(SlotsObject),
                   static_cast<unsigned>(Py_TPFLAGS_HAVE_GC) | static_cast<unsigned>(Py_TPFLAGS_DISALLOW_INSTANTIATION),
                   {{Py_tp_doc, const_cast<char*>("Keys of a TSD, looked up once for many updates.")},
+                   {Py_tp_members, members},
+                   {Py_tp_methods, slots_methods},
                    {Py_tp_repr, slot(slots_repr)},
                    {Py_tp_traverse, slot(slots_traverse)},
                    {Py_tp_dealloc, slot(slots_destroy)},

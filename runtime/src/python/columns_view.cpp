@@ -36,11 +36,11 @@ int get_buffer(PyObject* self, Py_buffer* buffer, int flags) {
     ColumnViewObject* c = as_column(self);
     buffer->obj = nullptr;
     const bool strided = (flags & PyBUF_STRIDES) == PyBUF_STRIDES;
-    if (flags & PyBUF_WRITABLE || (!strided && c->stride != c->width)) {
-        PyErr_SetString(PyExc_BufferError,
-                        flags & PyBUF_WRITABLE ? "views of columns are read-only" : "the column is not contiguous");
-        return -1;
-    }
+    if (flags & PyBUF_WRITABLE || (!strided && c->stride != c->width))
+        return guarded_status([&] {
+            throw_buffer_error(flags & PyBUF_WRITABLE ? "views of columns are read-only"
+                                                      : "the column is not contiguous");
+        });
     buffer->buf = const_cast<void*>(c->first);
     buffer->obj = Py_NewRef(self);
     buffer->len = c->count * c->width;

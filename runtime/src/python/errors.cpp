@@ -22,6 +22,7 @@ static_assert(static_cast<std::size_t>(ErrorKind::AmbiguousType) == kind_count -
 // Classes live as long as the process: an error may be raised while Python shuts down.
 std::array<PyObject*, kind_count> classes{};
 PyObject* base_class = nullptr;
+PyObject* buffer_class = nullptr;
 
 PyObject* load(const nb::object& module, const char* name) { return nb::object(module.attr(name)).release().ptr(); }
 
@@ -58,6 +59,7 @@ void set_group(const ObserverErrors& errors) {
 void init_errors() {
     const nb::object module = nb::module_::import_("hgvalue._errors");
     base_class = load(module, "HgValueError");
+    buffer_class = load(module, "BufferInUseError");
     for (std::size_t i = 0; i < kind_count; ++i) classes[i] = load(module, class_names[i]);
 }
 
@@ -98,6 +100,11 @@ nb::object find_item(PyObject* dict, const char* key) {
     return nb::borrow(found);
 }
 
+void throw_buffer_error(const std::string& message) {
+    PyErr_SetString(buffer_class, message.c_str());
+    throw_python_error();
+}
+
 void translate_exception() noexcept {
     try {
         throw;
@@ -106,7 +113,7 @@ void translate_exception() noexcept {
     } catch (const ObserverErrors& e) {
         guarded_status([&] { set_group(e); });
     } catch (const engine::PinnedError& e) {
-        PyErr_SetString(PyExc_BufferError, e.what());
+        PyErr_SetString(buffer_class, e.what());
     } catch (const Error& e) {
         set_error(e.kind(), e.what());
     } catch (const nb::builtin_exception& e) {

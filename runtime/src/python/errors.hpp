@@ -34,6 +34,9 @@ void translate_exception() noexcept;
 /// Throws the Python error that is set.
 [[noreturn]] inline void throw_python_error() { nb::detail::raise_python_error(); }
 
+/// Throws BufferInUseError.
+[[noreturn]] void throw_buffer_error(const std::string& message);
+
 /// Owns a new reference; throws the Python error when there is none.
 inline nb::object owned(PyObject* p) {
     if (!p) [[unlikely]]

@@ -3,6 +3,8 @@
 
 #include "errors.hpp"
 
+#include <structmember.h>
+
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -16,10 +18,30 @@ inline PyCFunction with_keywords(PyCFunctionWithKeywords f) noexcept {
     return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(f));
 }
 
+/// Puts the signature of a class that nobody can make objects of before its docstring, unless that has one. The slots
+/// then refer to `doc`, which Python copies.
+inline void give_signature(const std::string& name, std::vector<PyType_Slot>& slots, std::string& doc) {
+    for (PyType_Slot& s : slots) {
+        if (s.slot != Py_tp_doc) continue;
+        doc = static_cast<const char*>(s.pfunc);
+        if (doc.find("\n--\n\n") == std::string::npos) doc = name.substr(name.rfind('.') + 1) + "()\n--\n\n" + doc;
+        s.pfunc = doc.data();
+    }
+}
+
+/// The member that makes objects of a class weakly referable; `offset` is that of a PyObject*, null at first, which
+/// the class's tp_dealloc hands to PyObject_ClearWeakRefs.
+constexpr PyMemberDef weak_references_at(std::size_t offset) noexcept {
+    return {"__weaklistoffset__", T_PYSSIZET, static_cast<Py_ssize_t>(offset), READONLY, nullptr};
+}
+constexpr PyMemberDef end_of_members = {nullptr, 0, 0, 0, nullptr};
+
 /// Makes a class from slots and adds it to `module` under the last part of `name`, which is not copied. It is never
 /// destroyed. Borrowed; throws nb::python_error.
 inline PyTypeObject* add_class(PyObject* module, const char* name, int size, unsigned flags,
                                std::vector<PyType_Slot> slots, PyTypeObject* base = nullptr) {
+    std::string doc;
+    give_signature(name, slots, doc);
     slots.push_back({0, nullptr});
     PyType_Spec spec{name, size, 0, static_cast<unsigned>(Py_TPFLAGS_DEFAULT) | flags, slots.data()};
     const nb::object bases = base ? owned(PyTuple_Pack(1, base)) : nb::object();

@@ -281,13 +281,16 @@ PyGetSetDef getset[] = {
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyMethodDef methods[] = {
-    {"clear", clear, METH_NOARGS, "clear()\n--\n\nMake it no change. Deltas that came from it stay as they are."},
+    {"clear", clear, METH_NOARGS,
+     "clear($self, /)\n--\n\nMake it no change. Deltas that came from it stay as they are."},
     {"apply_to", apply_to, METH_O,
-     "apply_to(target, /)\n--\n\nChange a Value, or what a View looks at; all or nothing.\n\nTypeError unless it is of "
+     "apply_to($self, target, /)\n--\n\nChange a Value, or what a View looks at; all or nothing.\n\nTypeError unless "
+     "it is of "
      "this type, ValueError if the change does not fit what it holds, FrozenError for a struct: hgvalue.apply gives "
      "a changed one."},
     {"to_python", to_python_method, METH_NOARGS,
-     "to_python()\n--\n\nThe plain form that from_python reads; what has nothing to say is left out.\n\nstruct {name: "
+     "to_python($self, /)\n--\n\nThe plain form that from_python reads; what has nothing to say is left out.\n\nstruct "
+     "{name: "
      "change}, tuple and Array {index: change}, list {'kept', 'dropped', 'updated': {index: change}, 'appended'}, set "
      "a SetDelta (with insertion order {'removed', 'added'}), dict {'removed': [key], 'added': {key: value}, "
      "'updated': {key: change}}, buffer, queue and window {'kept', 'dropped', 'appended'}, optional {'reset': True}, "
@@ -296,20 +299,25 @@ PyMethodDef methods[] = {
      "a "
      "window was emptied first."},
     {"from_python", from_python_method, METH_VARARGS | METH_CLASS,
-     "from_python(type, obj, /)\n--\n\nMake a delta of what to_python gives; keys stand in any order. Subclasses that "
+     "from_python($type, type, obj, /)\n--\n\nMake a delta of what to_python gives; keys stand in any order. "
+     "Subclasses that "
      "have their type take obj alone. TypeError, ValueError or OverflowError names the place."},
-    {"to_json", to_json, METH_NOARGS, "to_json()\n--\n\nThe plain form as a JSON text."},
+    {"to_json", to_json, METH_NOARGS, "to_json($self, /)\n--\n\nThe plain form as a JSON text."},
     {"from_json", from_json, METH_VARARGS | METH_CLASS,
-     "from_json(type, text, /)\n--\n\nMake a delta of what to_json gives. Subclasses that have their type take text "
+     "from_json($type, type, text, /)\n--\n\nMake a delta of what to_json gives. Subclasses that have their type take "
+     "text "
      "alone."},
     {"encode", encode_method, METH_NOARGS,
-     "encode()\n--\n\nIts bytes: the same for equal deltas, on every machine. TypeError if the type has an object or a "
+     "encode($self, /)\n--\n\nIts bytes: the same for equal deltas, on every machine. TypeError if the type has an "
+     "object or a "
      "reference."},
     {"decode", decode_method, METH_VARARGS | METH_CLASS,
-     "decode(data)\n--\n\nMake a delta of bytes: decode(data) finds the type by its fingerprint, decode(type, data) "
+     "decode($type, data)\n--\n\nMake a delta of bytes: decode(data) finds the type by its fingerprint, decode(type, "
+     "data) "
      "reads a delta of that type only. DecodeError says what is wrong with the bytes, KeyError that the type is not "
      "known."},
-    {"to_string", to_string_method, METH_NOARGS, "to_string()\n--\n\nThe plain form as text, as str() gives it."},
+    {"to_string", to_string_method, METH_NOARGS,
+     "to_string($self, /)\n--\n\nThe plain form as text, as str() gives it."},
     {"__copy__", copy, METH_NOARGS, nullptr},
     {"__deepcopy__", deepcopy, METH_O, nullptr},
     {"__reduce__", reduce, METH_NOARGS, nullptr},

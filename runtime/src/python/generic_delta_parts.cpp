@@ -138,45 +138,54 @@ PyObject* new_value(const UsedDelta& d) {
 } // namespace
 
 PyMethodDef delta_part_methods[] = {
-    {"added", method<added>, METH_NOARGS, "added()\n--\n\nOf a set: the frozenset of what was added."},
-    {"removed", method<removed>, METH_NOARGS, "removed()\n--\n\nOf a set: the frozenset of what was removed."},
-    {"added_keys", method<added_keys>, METH_NOARGS, "added_keys()\n--\n\nOf a dict: the list of new keys."},
-    {"added_values", method<added_values>, METH_NOARGS, "added_values()\n--\n\nOf a dict: the values of the new keys."},
-    {"added_items", method<added_items>, METH_NOARGS, "added_items()\n--\n\nOf a dict: (key, value) of the new keys."},
+    {"added", method<added>, METH_NOARGS, "added($self, /)\n--\n\nOf a set: the frozenset of what was added."},
+    {"removed", method<removed>, METH_NOARGS, "removed($self, /)\n--\n\nOf a set: the frozenset of what was removed."},
+    {"added_keys", method<added_keys>, METH_NOARGS, "added_keys($self, /)\n--\n\nOf a dict: the list of new keys."},
+    {"added_values", method<added_values>, METH_NOARGS,
+     "added_values($self, /)\n--\n\nOf a dict: the values of the new keys."},
+    {"added_items", method<added_items>, METH_NOARGS,
+     "added_items($self, /)\n--\n\nOf a dict: (key, value) of the new keys."},
     {"updated_keys", method<updated_keys>, METH_NOARGS,
-     "updated_keys()\n--\n\nOf a dict: the list of keys that stay and whose value changed."},
+     "updated_keys($self, /)\n--\n\nOf a dict: the list of keys that stay and whose value changed."},
     {"updated_items", method<updated_items>, METH_NOARGS,
-     "updated_items()\n--\n\nOf a dict or list: (key or index, change) of what stays and changed. The change is the "
+     "updated_items($self, /)\n--\n\nOf a dict or list: (key or index, change) of what stays and changed. The change "
+     "is the "
      "new "
      "value of a scalar, enum, object, variant or reference, and a Delta of anything else."},
     {"removed_keys", method<removed_keys>, METH_NOARGS,
-     "removed_keys()\n--\n\nOf a dict: the list of keys that go. One that is among the new ones too starts afresh."},
+     "removed_keys($self, /)\n--\n\nOf a dict: the list of keys that go. One that is among the new ones too starts "
+     "afresh."},
     {"appended", method<appended>, METH_NOARGS,
-     "appended()\n--\n\nOf a list, buffer, queue or window: the list of what came behind."},
+     "appended($self, /)\n--\n\nOf a list, buffer, queue or window: the list of what came behind."},
     {"appended_times", method<appended_times>, METH_NOARGS,
-     "appended_times()\n--\n\nOf a window: when each of the appended came."},
+     "appended_times($self, /)\n--\n\nOf a window: when each of the appended came."},
     {"appended_items", method<appended_items>, METH_NOARGS,
-     "appended_items()\n--\n\nOf a window: (datetime, value) of the appended."},
+     "appended_items($self, /)\n--\n\nOf a window: (datetime, value) of the appended."},
     {"kept", method<kept>, METH_NOARGS,
-     "kept()\n--\n\nHow many elements stay: of a list the first ones, of a buffer, queue or window the newest. 0 also "
+     "kept($self, /)\n--\n\nHow many elements stay: of a list the first ones, of a buffer, queue or window the newest. "
+     "0 also "
      "where nothing changes, and of an Array."},
     {"dropped", method<dropped>, METH_NOARGS,
-     "dropped()\n--\n\nHow many go: of a list those behind the kept ones, of a buffer, queue or window the oldest."},
+     "dropped($self, /)\n--\n\nHow many go: of a list those behind the kept ones, of a buffer, queue or window the "
+     "oldest."},
     {"size", method<size>, METH_NOARGS,
-     "size()\n--\n\nThe length of the list, buffer, queue or window after the change; None if nothing changes."},
+     "size($self, /)\n--\n\nThe length of the list, buffer, queue or window after the change; None if nothing "
+     "changes."},
     {"changed", method<changed>, METH_NOARGS,
-     "changed()\n--\n\nOf a struct or tuple: the fields that changed by name or position, as updated_items shows "
+     "changed($self, /)\n--\n\nOf a struct or tuple: the fields that changed by name or position, as updated_items "
+     "shows "
      "them."},
     {"state", method<state>, METH_NOARGS,
-     "state()\n--\n\nOf an optional: 'none', 'reset', 'replaced', or 'inside' if it has a value as before that "
+     "state($self, /)\n--\n\nOf an optional: 'none', 'reset', 'replaced', or 'inside' if it has a value as before that "
      "changed."},
     {"inside", method<inside>, METH_NOARGS,
-     "inside()\n--\n\nOf an optional that changed inside: the Delta of what it holds; else None. Also of a time series "
+     "inside($self, /)\n--\n\nOf an optional that changed inside: the Delta of what it holds; else None. Also of a "
+     "time series "
      "that became invalid, if keys that it keeps changed."},
     {"has_new_value", method<has_new_value>, METH_NOARGS,
-     "has_new_value()\n--\n\nOf an optional or of a single value: whether it was replaced."},
+     "has_new_value($self, /)\n--\n\nOf an optional or of a single value: whether it was replaced."},
     {"new_value", method<new_value>, METH_NOARGS,
-     "new_value()\n--\n\nOf an optional or of a single value: what it was replaced with; None if it was not."},
+     "new_value($self, /)\n--\n\nOf an optional or of a single value: what it was replaced with; None if it was not."},
     {nullptr, nullptr, 0, nullptr}};
 
 } // namespace hgvalue::python

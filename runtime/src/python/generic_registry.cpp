@@ -271,7 +271,7 @@ PyObject* represent(PyObject*) { return PyUnicode_FromString("TypeRegistry.insta
 constexpr int plain = METH_CLASS, keywords = METH_VARARGS | METH_KEYWORDS | METH_CLASS;
 
 PyMethodDef methods[] = {
-    {"instance", instance, METH_NOARGS | plain, "The registry of this process."},
+    {"instance", instance, METH_NOARGS | plain, "instance($type, /)\n--\n\nThe registry of this process."},
     {"bundle", with_keywords(bundle), keywords,
      "bundle(fields, name=None, module=None, *, doc=None, defaults=None, docs=None)\n--\n\nThe type of a struct: a "
      "dict "
@@ -301,7 +301,7 @@ PyMethodDef methods[] = {
     {"require", require, METH_O | plain,
      "require(name, /)\n--\n\nAs get; KeyError, which names the nearest name, instead of None."},
     {"has", has, METH_O | plain, "has(name, /)\n--\n\nWhether get would find a type."},
-    {"names", names, METH_NOARGS | plain, "All names of scalars, aliases and named types."},
+    {"names", names, METH_NOARGS | plain, "names($type, /)\n--\n\nAll names of scalars, aliases and named types."},
     {"find", find_fingerprint, METH_O | plain, "find(fingerprint, /)\n--\n\nThe type of this fingerprint, or None."},
     {"add_alias", add_alias, METH_VARARGS | plain,
      "add_alias(name, type, /)\n--\n\nMakes a name another name of a type. ValueError if it stands for another."},

@@ -17,6 +17,7 @@ namespace {
 
 struct TypeObject {
     PyObject_HEAD const TypeMeta* type;
+    PyObject* weak_references;
 };
 PyTypeObject* type_class = nullptr;
 
@@ -45,7 +46,11 @@ PyObject* refuse_new(PyTypeObject*, PyObject*, PyObject*) {
 }
 
 /// Types are never destroyed; this is for subclasses' sake, of which there are none.
-void destroy(PyObject* self) { free_instance(self); }
+void destroy(PyObject* self) {
+    if (reinterpret_cast<TypeObject*>(self)->weak_references) PyObject_ClearWeakRefs(self);
+    free_instance(self);
+}
+PyMemberDef members[] = {weak_references_at(offsetof(TypeObject, weak_references)), end_of_members};
 
 nb::object type_or_none(const TypeMeta* type) { return type ? nb::object(owned(type_object(*type))) : nb::none(); }
 
@@ -231,7 +236,8 @@ PyMethodDef methods[] = {{"get", get, METH_O | METH_STATIC,
                           "from_python_type(cls, /)\n--\n\nThe type for a class or a generic such as list[int]. "
                           "TypeError if there is none."},
                          {"is_compatible", structurally_compatible_with, METH_O,
-                          "Whether values of another type can be assigned to values of this one by structure alone."},
+                          "is_compatible($self, other, /)\n--\n\nWhether values of another type can be assigned to "
+                          "values of this one by structure alone."},
                          {"__reduce__", reduce, METH_NOARGS, nullptr},
                          {"__copy__", copy, METH_NOARGS, nullptr},
                          {"__deepcopy__", copy, METH_O, nullptr},
@@ -269,6 +275,7 @@ void init_types(PyObject* module) {
          {Py_tp_dealloc, slot(destroy)},
          {Py_tp_getset, getset},
          {Py_tp_methods, methods},
+         {Py_tp_members, members},
          {Py_tp_richcompare, slot(compare)},
          {Py_tp_hash, slot(hash)},
          {Py_tp_repr, slot(represent)},

@@ -278,26 +278,31 @@ PyGetSetDef getset[] = {
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyMethodDef methods[] = {
-    {"null", null_value, METH_O | METH_CLASS, "null(type, /)\n--\n\nA null value of the type."},
+    {"null", null_value, METH_O | METH_CLASS, "null($type, type, /)\n--\n\nA null value of the type."},
     {"from_python", from_python_method, METH_VARARGS | METH_CLASS,
-     "from_python(type, obj, /)\n--\n\nA value of the type made of a Python object. TypeError, ValueError or "
+     "from_python($type, type, obj, /)\n--\n\nA value of the type made of a Python object. TypeError, ValueError or "
      "OverflowError names the place, what was expected and what was given."},
-    {"reset", reset, METH_NOARGS, "Makes it null. Views of what it held are stale."},
-    {"emplace", emplace, METH_NOARGS, "Makes it the default value if it is null; the view of it."},
-    {"view", view, METH_NOARGS, "The view of it: the same object while one is alive."},
+    {"reset", reset, METH_NOARGS, "reset($self, /)\n--\n\nMakes it null. Views of what it held are stale."},
+    {"emplace", emplace, METH_NOARGS,
+     "emplace($self, /)\n--\n\nMakes it the default value if it is null; the view of it."},
+    {"view", view, METH_NOARGS, "view($self, /)\n--\n\nThe view of it: the same object while one is alive."},
     {"to_python", to_python_method, METH_NOARGS,
-     "The Python form, as `value`; what a bundle of time series holds is a dict of what is there, at any depth."},
-    {"to_string", to_string_method, METH_NOARGS, "The value as text, as str() gives it."},
+     "to_python($self, /)\n--\n\nThe Python form, as `value`; what a bundle of time series holds is a dict of what is "
+     "there, at any depth."},
+    {"to_string", to_string_method, METH_NOARGS, "to_string($self, /)\n--\n\nThe value as text, as str() gives it."},
     {"encode", encode_object, METH_NOARGS,
-     "encode()\n--\n\nIts bytes: the same for equal content, on every machine. TypeError if the type has an object or "
+     "encode($self, /)\n--\n\nIts bytes: the same for equal content, on every machine. TypeError if the type has an "
+     "object or "
      "a "
      "reference."},
     {"decode", decode_value, METH_VARARGS | METH_CLASS,
-     "decode(data)\n--\n\nA Value of bytes: decode(data) finds the type by its fingerprint, decode(type, data) reads "
+     "decode($type, data)\n--\n\nA Value of bytes: decode(data) finds the type by its fingerprint, decode(type, data) "
+     "reads "
      "that type only. DecodeError says what is wrong with the bytes, KeyError that the type is not known."},
-    {"to_json", json_of_object, METH_NOARGS, "to_json()\n--\n\nThe value as a JSON text; null of a null value."},
+    {"to_json", json_of_object, METH_NOARGS,
+     "to_json($self, /)\n--\n\nThe value as a JSON text; null of a null value."},
     {"from_json", value_from_json, METH_VARARGS | METH_CLASS,
-     "from_json(type, text, /)\n--\n\nA value of the type made of what to_json gives."},
+     "from_json($type, type, text, /)\n--\n\nA value of the type made of what to_json gives."},
     {"__array__", with_keywords(to_array), METH_VARARGS | METH_KEYWORDS, nullptr},
     {"__copy__", copy, METH_NOARGS, nullptr},
     {"__deepcopy__", deepcopy, METH_O, nullptr},

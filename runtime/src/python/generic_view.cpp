@@ -171,14 +171,17 @@ PyGetSetDef getset[] = {
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyMethodDef methods[] = {
-    {"to_python", to_python_method, METH_NOARGS, "The Python form, as `value`."},
-    {"to_string", to_string_method, METH_NOARGS, "The value as text, as str() gives it."},
-    {"encode", encode_object, METH_NOARGS, "The bytes of the value, as those of a Value of the type."},
-    {"to_json", json_of_object, METH_NOARGS, "The value as a JSON text."},
+    {"to_python", to_python_method, METH_NOARGS, "to_python($self, /)\n--\n\nThe Python form, as `value`."},
+    {"to_string", to_string_method, METH_NOARGS, "to_string($self, /)\n--\n\nThe value as text, as str() gives it."},
+    {"encode", encode_object, METH_NOARGS,
+     "encode($self, /)\n--\n\nThe bytes of the value, as those of a Value of the type."},
+    {"to_json", json_of_object, METH_NOARGS, "to_json($self, /)\n--\n\nThe value as a JSON text."},
     {"navigate", navigate, METH_O,
-     "The view at the end of a path such as 'a[3].b' or 'book[\"AAPL\"].bid'.\n\nKeyError, IndexError or TypeError "
+     "navigate($self, path, /)\n--\n\nThe view at the end of a path such as 'a[3].b' or "
+     "'book[\"AAPL\"].bid'.\n\nKeyError, IndexError or TypeError "
      "names the step that failed; ValueError is for text that is no path."},
-    {"try_navigate", try_navigate, METH_O, "As navigate; None where the place does not exist."},
+    {"try_navigate", try_navigate, METH_O,
+     "try_navigate($self, path, /)\n--\n\nAs navigate; None where the place does not exist."},
     {"__reduce__", refuse_pickle, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr}};
 

@@ -89,20 +89,13 @@ int lay_out(Export& e, const TypeMeta& container, std::size_t size, const TypeMe
 }
 
 void fill(ViewObject* v, Py_buffer* buffer, int flags) {
-    if (flags & PyBUF_WRITABLE) {
-        PyErr_SetString(PyExc_BufferError, (place_text(v) + ": buffers of values are read-only").c_str());
-        throw_python_error();
-    }
+    if (flags & PyBUF_WRITABLE) throw_buffer_error(place_text(v) + ": buffers of values are read-only");
     auto made = std::make_unique<Export>();
     const TypeMeta* number = nullptr;
     const std::size_t size = view_size(v);
     const int dimensions = lay_out(*made, *v->type, size, number);
     const char* format = number->kind == TypeKind::Scalar ? buffer_format(*number) : nullptr;
-    if (!format) {
-        PyErr_SetString(PyExc_BufferError,
-                        (place_text(v) + ": a " + type_name(*v->type) + " is no array of numbers").c_str());
-        throw_python_error();
-    }
+    if (!format) throw_buffer_error(place_text(v) + ": a " + type_name(*v->type) + " is no array of numbers");
     static std::byte nothing[16] = {}; // an address for an array of no elements
     if (v->standing == Standing::Stored && pieces_of(v, size).rest) recenter(v);
     const Pieces p = pieces_of(v, size);

@@ -39,9 +39,7 @@ bool is_exported(const ViewObject* v) noexcept {
 
 void require_unshared_below(ViewObject* v) {
     if (as_value(v->root->subject)->exports == 0 || !is_exported(v)) return;
-    PyErr_SetString(PyExc_BufferError,
-                    (place_text(v) + ": memory of it is in use by a buffer and cannot be moved").c_str());
-    throw_python_error();
+    throw_buffer_error(place_text(v) + ": memory of it is in use by a buffer and cannot be moved");
 }
 
 /// Counts a change, whether it succeeds or fails on the way: either may move what lies below.

@@ -24,10 +24,11 @@ int has_name(PyObject* self, PyObject* key) {
     });
 }
 
-PyMethodDef bundle_methods[] = {{"keys", range_method<Part::Key>, METH_NOARGS, "The names of the fields."},
-                                {"values", range_method<Part::View>, METH_NOARGS, "The views of the fields."},
-                                {"items", range_method<Part::Pair>, METH_NOARGS, "(name, view) of the fields."},
-                                {nullptr, nullptr, 0, nullptr}};
+PyMethodDef bundle_methods[] = {
+    {"keys", range_method<Part::Key>, METH_NOARGS, "keys($self, /)\n--\n\nThe names of the fields."},
+    {"values", range_method<Part::View>, METH_NOARGS, "values($self, /)\n--\n\nThe views of the fields."},
+    {"items", range_method<Part::Pair>, METH_NOARGS, "items($self, /)\n--\n\n(name, view) of the fields."},
+    {nullptr, nullptr, 0, nullptr}};
 
 } // namespace
 

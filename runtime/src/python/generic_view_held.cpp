@@ -84,9 +84,10 @@ PyObject* get_target(PyObject* self, void*) {
     });
 }
 
-PyMethodDef optional_methods[] = {{"reset", reset, METH_NOARGS, "Empties it."},
-                                  {"emplace", emplace, METH_NOARGS, "Makes a default value if it is empty; its view."},
-                                  {nullptr, nullptr, 0, nullptr}};
+PyMethodDef optional_methods[] = {
+    {"reset", reset, METH_NOARGS, "reset($self, /)\n--\n\nEmpties it."},
+    {"emplace", emplace, METH_NOARGS, "emplace($self, /)\n--\n\nMakes a default value if it is empty; its view."},
+    {nullptr, nullptr, 0, nullptr}};
 PyGetSetDef optional_getset[] = {{"has_value", get_has_value, nullptr, "Whether it is not empty.", nullptr},
                                  {"held", get_held, nullptr, "The view of what it holds, or None.", nullptr},
                                  {nullptr, nullptr, nullptr, nullptr, nullptr}};

@@ -118,14 +118,15 @@ int visit_iterator(PyObject* self, visitproc visit, void* arg) {
 
 struct RangeObject {
     PyObject_HEAD ViewObject* view; ///< strong
+    PyObject* weak_references;
     Part part;
 };
 RangeObject* as_range(PyObject* o) noexcept { return reinterpret_cast<RangeObject*>(o); }
-PyTypeObject* range_class = nullptr;
-PyTypeObject* pair_range_class = nullptr;
+PyTypeObject* range_classes[3] = {}; // by Part
 
 void drop_range(PyObject* self) {
     PyObject_GC_UnTrack(self);
+    if (as_range(self)->weak_references) PyObject_ClearWeakRefs(self);
     auto* view = reinterpret_cast<PyObject*>(as_range(self)->view);
     PyTypeObject* cls = Py_TYPE(self);
     PyObject_GC_Del(self);
@@ -159,8 +160,22 @@ PyObject* iterate_range(PyObject* self) {
     return guarded([&] { return iterate_parts(as_range(self)->view, as_range(self)->part); });
 }
 
+/// Whether a map has a key. What cannot be one is not there, as in any set.
+int has_key(ViewObject* v, PyObject* key) {
+    locate(v); // its errors are of the view, not of the key
+    try {
+        return find_row_of(v, key) != no_row;
+    } catch (const Error& e) {
+        if (e.kind() != ErrorKind::Type && e.kind() != ErrorKind::Overflow && e.kind() != ErrorKind::Value) throw;
+        return 0;
+    }
+}
+
 int range_contains(PyObject* self, PyObject* wanted) {
     return guarded([&]() -> int {
+        ViewObject* v = as_range(self)->view;
+        // A set is asked for each of its elements when it is compared, so keys are looked up.
+        if (as_range(self)->part == Part::Key && v->type->kind == TypeKind::Map) return has_key(v, wanted);
         const nb::object parts = owned(iterate_range(self));
         while (const nb::object part = nb::steal(PyIter_Next(parts.ptr())))
             if (checked(PyObject_RichCompareBool(part.ptr(), wanted, Py_EQ))) return 1;
@@ -171,14 +186,31 @@ int range_contains(PyObject* self, PyObject* wanted) {
 
 PyObject* represent_range(PyObject* self) {
     return guarded([&] {
+        const nb::object name = owned(PyType_GetName(Py_TYPE(self)));
         const nb::object parts = owned(PySequence_List(self));
-        return PyUnicode_FromFormat("%s(%R)", as_range(self)->part == Part::Pair ? "ViewPairRange" : "ViewRange",
-                                    parts.ptr());
+        return PyUnicode_FromFormat("%U(%R)", name.ptr(), parts.ptr());
     });
 }
 
 PyObject* refuse_new(PyTypeObject*, PyObject*, PyObject*) {
     return set_error(ErrorKind::Type, "ranges are made by keys(), values() and items() of a view");
+}
+
+PyMemberDef range_members[] = {weak_references_at(offsetof(RangeObject, weak_references)), end_of_members};
+
+PyTypeObject* add_range(PyObject* module, const char* name, const char* doc, PyTypeObject* base = nullptr) {
+    return add_class(module, name, sizeof(RangeObject), Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE,
+                     {{Py_tp_doc, const_cast<char*>(doc)},
+                      {Py_tp_new, slot(refuse_new)},
+                      {Py_tp_dealloc, slot(drop_range)},
+                      {Py_tp_traverse, slot(visit_range)},
+                      {Py_tp_members, range_members},
+                      {Py_tp_iter, slot(iterate_range)},
+                      {Py_tp_repr, slot(represent_range)},
+                      {Py_sq_contains, slot(range_contains)},
+                      {Py_mp_length, slot(range_length)},
+                      {Py_mp_subscript, slot(range_item)}},
+                     base);
 }
 
 } // namespace
@@ -341,9 +373,10 @@ PyObject* iterate_parts(ViewObject* v, Part part) {
 
 PyObject* range_of(ViewObject* v, Part part) {
     locate(v);
-    RangeObject* r = PyObject_GC_New(RangeObject, part == Part::Pair ? pair_range_class : range_class);
+    RangeObject* r = PyObject_GC_New(RangeObject, range_classes[static_cast<std::size_t>(part)]);
     if (!r) throw_python_error();
     r->view = as_view(Py_NewRef(as_object(v)));
+    r->weak_references = nullptr;
     r->part = part;
     PyObject_GC_Track(reinterpret_cast<PyObject*>(r));
     return reinterpret_cast<PyObject*>(r);
@@ -351,26 +384,23 @@ PyObject* range_of(ViewObject* v, Part part) {
 
 void init_ranges(PyObject* module) {
     iterator_class = add_class(module, "hgvalue.ViewIterator", sizeof(IteratorObject), Py_TPFLAGS_HAVE_GC,
-                               {{Py_tp_doc, const_cast<char*>("Goes through a view or a range.")},
+                               {{Py_tp_doc, const_cast<char*>("ViewIterator()\n--\n\nGoes through a view or a range.")},
                                 {Py_tp_new, slot(refuse_new)},
                                 {Py_tp_dealloc, slot(drop_iterator)},
                                 {Py_tp_traverse, slot(visit_iterator)},
                                 {Py_tp_iter, slot(PyObject_SelfIter)},
                                 {Py_tp_iternext, slot(next_part)}});
-    const auto add_range = [&](const char* name, const char* doc) {
-        return add_class(module, name, sizeof(RangeObject), Py_TPFLAGS_HAVE_GC,
-                         {{Py_tp_doc, const_cast<char*>(doc)},
-                          {Py_tp_new, slot(refuse_new)},
-                          {Py_tp_dealloc, slot(drop_range)},
-                          {Py_tp_traverse, slot(visit_range)},
-                          {Py_tp_iter, slot(iterate_range)},
-                          {Py_tp_repr, slot(represent_range)},
-                          {Py_sq_contains, slot(range_contains)},
-                          {Py_mp_length, slot(range_length)},
-                          {Py_mp_subscript, slot(range_item)}});
-    };
-    range_class = add_range("hgvalue.ViewRange", "The keys or the views below a view, as they are at the time of use.");
-    pair_range_class = add_range("hgvalue.ViewPairRange", "(key, view) of what is below a view.");
+    PyTypeObject* base =
+        add_range(module, "hgvalue.ViewRange",
+                  "ViewRange()\n--\n\nWhat is below a view, as it is at the time of use: its keys or its values.");
+    const auto set = [](Part part, PyTypeObject* cls) { range_classes[static_cast<std::size_t>(part)] = cls; };
+    set(Part::Key,
+        add_range(module, "hgvalue.ViewKeys", "ViewKeys()\n--\n\nThe keys below a view: a set, with positions.", base));
+    set(Part::View,
+        add_range(module, "hgvalue.ViewValues", "ViewValues()\n--\n\nThe views below a view, with positions.", base));
+    set(Part::Pair, add_range(module, "hgvalue.ViewPairRange",
+                              "ViewPairRange()\n--\n\n(key, view) of what is below a view: a set, with positions. "
+                              "What operators make of it has plain values."));
 }
 
 } // namespace hgvalue::python

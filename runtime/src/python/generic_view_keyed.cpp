@@ -183,15 +183,19 @@ PyObject* update_set(PyObject* self, PyObject* elements) {
 }
 
 PyMethodDef set_methods[] = {
-    {"add", add, METH_O, "Adds an element; nothing happens if it is there."},
-    {"discard", discard, METH_O, "Removes an element; nothing happens if it is not there."},
-    {"remove", remove, METH_O, "Removes an element. KeyError if it is not there."},
-    {"pop", pop_element, METH_NOARGS, "Removes and returns some element. KeyError if there is none."},
-    {"update", update_set, METH_O, "Adds the elements of an iterable: all, or on an error none."},
-    {"clear", clear, METH_NOARGS, "Removes all elements."},
-    {"reserve", reserve, METH_O, "Makes room for so many elements in all."},
-    {"compact", compact, METH_NOARGS, "Gives unused memory back."},
-    {"fragmentation_ratio", fragmentation_ratio, METH_NOARGS, "The share of the room that is not in use."},
+    {"add", add, METH_O, "add($self, element, /)\n--\n\nAdds an element; nothing happens if it is there."},
+    {"discard", discard, METH_O,
+     "discard($self, element, /)\n--\n\nRemoves an element; nothing happens if it is not there."},
+    {"remove", remove, METH_O, "remove($self, element, /)\n--\n\nRemoves an element. KeyError if it is not there."},
+    {"pop", pop_element, METH_NOARGS,
+     "pop($self, /)\n--\n\nRemoves and returns some element. KeyError if there is none."},
+    {"update", update_set, METH_O,
+     "update($self, elements, /)\n--\n\nAdds the elements of an iterable: all, or on an error none."},
+    {"clear", clear, METH_NOARGS, "clear($self, /)\n--\n\nRemoves all elements."},
+    {"reserve", reserve, METH_O, "reserve($self, size, /)\n--\n\nMakes room for so many elements in all."},
+    {"compact", compact, METH_NOARGS, "compact($self, /)\n--\n\nGives unused memory back."},
+    {"fragmentation_ratio", fragmentation_ratio, METH_NOARGS,
+     "fragmentation_ratio($self, /)\n--\n\nThe share of the room that is not in use."},
     {nullptr, nullptr, 0, nullptr}};
 
 // -- maps -------------------------------------------------------------------------------------------------------------
@@ -380,21 +384,26 @@ PyObject* update_map(PyObject* self, PyObject* entries) {
 }
 
 PyMethodDef map_methods[] = {
-    {"keys", range_method<Part::Key>, METH_NOARGS, "The keys, as they are at the time of use."},
-    {"values", range_method<Part::View>, METH_NOARGS, "The views of the values."},
-    {"items", range_method<Part::Pair>, METH_NOARGS, "(key, view) of all entries."},
-    {"get", get, METH_VARARGS, "get(key, default=None): the view of an entry, or the default."},
-    {"get_or_create", get_or_create, METH_O, "The view of an entry, made with the default value if it is not there."},
+    {"keys", range_method<Part::Key>, METH_NOARGS, "keys($self, /)\n--\n\nThe keys, as they are at the time of use."},
+    {"values", range_method<Part::View>, METH_NOARGS, "values($self, /)\n--\n\nThe views of the values."},
+    {"items", range_method<Part::Pair>, METH_NOARGS, "items($self, /)\n--\n\n(key, view) of all entries."},
+    {"get", get, METH_VARARGS, "get($self, key, default=None, /)\n--\n\nThe view of an entry, or the default."},
+    {"get_or_create", get_or_create, METH_O,
+     "get_or_create($self, key, /)\n--\n\nThe view of an entry, made with the default value if it is not there."},
     {"setdefault", setdefault, METH_VARARGS,
-     "setdefault(key[, value]): the view of an entry, made if it is not there."},
-    {"pop", pop, METH_VARARGS, "pop(key[, default]): removes an entry and returns its Python form. KeyError."},
-    {"popitem", popitem, METH_NOARGS, "Removes some entry and returns (key, Python form). KeyError if there is none."},
+     "setdefault($self, key, value=..., /)\n--\n\nThe view of an entry, made if it is not there."},
+    {"pop", pop, METH_VARARGS,
+     "pop($self, key, default=..., /)\n--\n\nRemoves an entry and returns its Python form. KeyError."},
+    {"popitem", popitem, METH_NOARGS,
+     "popitem($self, /)\n--\n\nRemoves some entry and returns (key, Python form). KeyError if there is none."},
     {"update", update_map, METH_O,
-     "Sets the entries of a mapping: all, or on an error none. Views of entries go stale."},
-    {"clear", clear, METH_NOARGS, "Removes all entries."},
-    {"reserve", reserve, METH_O, "Makes room for so many entries in all."},
-    {"compact", compact, METH_NOARGS, "Gives unused memory back."},
-    {"fragmentation_ratio", fragmentation_ratio, METH_NOARGS, "The share of the room that is not in use."},
+     "update($self, entries, /)\n--\n\nSets the entries of a mapping: all, or on an error none. Views of entries go "
+     "stale."},
+    {"clear", clear, METH_NOARGS, "clear($self, /)\n--\n\nRemoves all entries."},
+    {"reserve", reserve, METH_O, "reserve($self, size, /)\n--\n\nMakes room for so many entries in all."},
+    {"compact", compact, METH_NOARGS, "compact($self, /)\n--\n\nGives unused memory back."},
+    {"fragmentation_ratio", fragmentation_ratio, METH_NOARGS,
+     "fragmentation_ratio($self, /)\n--\n\nThe share of the room that is not in use."},
     {nullptr, nullptr, 0, nullptr}};
 
 PyGetSetDef getset[] = {{"capacity", get_capacity, nullptr, "How many there is room for.", nullptr},

@@ -281,15 +281,19 @@ PyObject* reverse(PyObject* self, PyObject*) {
 }
 
 PyMethodDef methods[] = {
-    {"append", append, METH_O, "Adds an element at the end. TypeError for a fixed list."},
-    {"extend", extend, METH_O, "Adds the elements of an iterable at the end: all, or on an error none."},
-    {"insert", insert, METH_VARARGS, "insert(index, value): puts an element before the one at index."},
-    {"pop", pop, METH_VARARGS, "pop(index=-1): removes an element and returns its Python form. IndexError."},
-    {"clear", clear, METH_NOARGS, "Removes all elements."},
-    {"resize", resize, METH_O, "Grows the list with default elements, or drops its last ones."},
-    {"reserve", reserve, METH_O, "Makes room for so many elements in all."},
-    {"reset", reset, METH_O, "Sets every element to the given value."},
-    {"reverse", reverse, METH_NOARGS, "Turns the order around."},
+    {"append", append, METH_O,
+     "append($self, value, /)\n--\n\nAdds an element at the end. TypeError for a fixed list."},
+    {"extend", extend, METH_O,
+     "extend($self, values, /)\n--\n\nAdds the elements of an iterable at the end: all, or on an error none."},
+    {"insert", insert, METH_VARARGS, "insert($self, index, value, /)\n--\n\nPuts an element before the one at index."},
+    {"pop", pop, METH_VARARGS,
+     "pop($self, index=-1, /)\n--\n\nRemoves an element and returns its Python form. IndexError."},
+    {"clear", clear, METH_NOARGS, "clear($self, /)\n--\n\nRemoves all elements."},
+    {"resize", resize, METH_O,
+     "resize($self, size, /)\n--\n\nGrows the list with default elements, or drops its last ones."},
+    {"reserve", reserve, METH_O, "reserve($self, size, /)\n--\n\nMakes room for so many elements in all."},
+    {"reset", reset, METH_O, "reset($self, value, /)\n--\n\nSets every element to the given value."},
+    {"reverse", reverse, METH_NOARGS, "reverse($self, /)\n--\n\nTurns the order around."},
     {"__array__", with_keywords(view_array), METH_VARARGS | METH_KEYWORDS, nullptr},
     {nullptr, nullptr, 0, nullptr}};
 

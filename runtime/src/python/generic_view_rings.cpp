@@ -115,23 +115,25 @@ PyObject* get_size(PyObject* self, void*) { return extent(*as_view(self)->type, 
 PyObject* get_min_size(PyObject* self, void*) { return extent(*as_view(self)->type, as_view(self)->type->min_size); }
 
 PyMethodDef ring_methods[] = {
-    {"push", push, METH_O, "Adds an element. A full buffer drops its oldest; a full queue is a ValueError."},
-    {"append", push, METH_O, "The same as push."},
-    {"pop", pop, METH_NOARGS, "Removes the oldest element and returns its Python form. IndexError if there is none."},
-    {"clear", clear, METH_NOARGS, "Removes all elements."},
+    {"push", push, METH_O,
+     "push($self, value, /)\n--\n\nAdds an element. A full buffer drops its oldest; a full queue is a ValueError."},
+    {"append", push, METH_O, "append($self, value, /)\n--\n\nThe same as push."},
+    {"pop", pop, METH_NOARGS,
+     "pop($self, /)\n--\n\nRemoves the oldest element and returns its Python form. IndexError if there is none."},
+    {"clear", clear, METH_NOARGS, "clear($self, /)\n--\n\nRemoves all elements."},
     {"__array__", with_keywords(view_array), METH_VARARGS | METH_KEYWORDS, nullptr},
     {nullptr, nullptr, 0, nullptr}};
 PyGetSetDef ring_getset[] = {
     {"capacity", get_capacity, nullptr, "The most elements it holds; 0 for no limit.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
-PyMethodDef window_methods[] = {
-    {"push", push_at, METH_VARARGS,
-     "push(time, value): adds an element and drops what no longer belongs to the window. ValueError for a time before "
-     "the last."},
-    {"clear", clear, METH_NOARGS, "Removes all elements."},
-    {"__array__", with_keywords(view_array), METH_VARARGS | METH_KEYWORDS, nullptr},
-    {nullptr, nullptr, 0, nullptr}};
+PyMethodDef window_methods[] = {{"push", push_at, METH_VARARGS,
+                                 "push($self, time, value, /)\n--\n\nAdds an element and drops what no longer belongs "
+                                 "to the window. ValueError for a time before "
+                                 "the last."},
+                                {"clear", clear, METH_NOARGS, "clear($self, /)\n--\n\nRemoves all elements."},
+                                {"__array__", with_keywords(view_array), METH_VARARGS | METH_KEYWORDS, nullptr},
+                                {nullptr, nullptr, 0, nullptr}};
 PyGetSetDef window_getset[] = {
     {"times", get_times, nullptr, "When each element was added, a list of datetimes.", nullptr},
     {"size", get_size, nullptr, "How many elements it holds at most, or for how long.", nullptr},

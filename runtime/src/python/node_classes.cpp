@@ -1,6 +1,7 @@
 #include "node_classes.hpp"
 
 #include "clock.hpp"
+#include "generic_class.hpp"
 #include "node_access.hpp"
 #include "node_value.hpp"
 
@@ -117,10 +118,9 @@ bool same_node(NodeObject* a, NodeObject* b) {
 }
 
 PyObject* compare(PyObject* self, PyObject* other, int op) {
-    const bool nodes = PyObject_TypeCheck(other, base_class);
-    if (nodes && (op == Py_EQ || op == Py_NE))
+    const bool equality = op == Py_EQ || op == Py_NE;
+    if (equality && PyObject_TypeCheck(other, base_class))
         return py_bool(same_node(as_node(self), as_node(other)) == (op == Py_EQ));
-    if (!as_node(self)->ref.type->is_leaf() || as_node(self)->step == Step::KeySet) return Py_NewRef(Py_NotImplemented);
     return guarded(
         [&]() -> PyObject* { throw TypeError(path_of(as_node(self)) + " is a time series; compare its .value"); });
 }
@@ -200,10 +200,9 @@ int set_field(PyObject* self, PyObject* value, void* closure) {
             }
         }
         const CollectorPause pause;
-        if (!value) {
-            PyErr_SetString(PyExc_AttributeError, "a field cannot be deleted; assign None or call invalidate()");
-            throw_python_error();
-        }
+        if (!value)
+            throw Error(ErrorKind::Frozen,
+                        path_of(o) + ": a field cannot be deleted; assign None or call invalidate()");
         const nb::object child = owned(slot_handle(o, slot));
         write_node(child.ptr(), value, NoneMeans::Invalidate);
         return 0;
@@ -227,6 +226,8 @@ PyTypeObject* make_class(const char* name, std::span<PyTypeObject* const> bases,
     // Without a slot of its own a class made from a spec deallocates as a class written in Python does, slower and
     // with ideas of its own about what the collector tracks.
     slots.push_back({Py_tp_dealloc, reinterpret_cast<void*>(node_dealloc)});
+    std::string doc;
+    give_signature(name, slots, doc);
     slots.push_back({0, nullptr});
     // Name and slots are read after this call in some versions of Python: they stay.
     PyType_Spec spec{(new std::string(name))->c_str(), size, 0,
@@ -253,7 +254,8 @@ PyTypeObject* joint_class(DerivedClasses& known, const char* prefix, PyTypeObjec
         const nb::object name = owned(PyType_GetName(second));
         const std::string text = std::string("hgvalue.") + prefix + PyUnicode_AsUTF8AndSize(name.ptr(), nullptr);
         PyTypeObject* bases[] = {first, second};
-        made = make_class(text.c_str(), bases, {}, Py_TPFLAGS_BASETYPE, 0);
+        const std::vector<PyType_Slot> slots{{Py_tp_doc, const_cast<char*>("A time series, read through another.")}};
+        made = make_class(text.c_str(), bases, slots, Py_TPFLAGS_BASETYPE, 0);
     }
     return made;
 }
@@ -285,8 +287,11 @@ PyObject* time_series_class() { return reinterpret_cast<PyObject*>(base_class); 
 PyObject* field_name(const NodeType& t, std::uint32_t i) { return binding_of(t).names[i]; }
 
 PyObject* make_node_class(const NodeType& t, const char* python_module) {
-    std::vector<PyType_Slot> slots{{Py_tp_new, reinterpret_cast<void*>(create_root)}};
-    if (t.doc) slots.push_back({Py_tp_doc, const_cast<char*>(t.doc)});
+    // The signature of the constructor and the docstring are one string, which Python copies.
+    const std::string doc = std::string(t.name) + "(clock=None)\n--\n\n" +
+                            (t.doc && *t.doc ? std::string(t.doc) : "A time series: " + schema_text(t) + ".");
+    std::vector<PyType_Slot> slots{{Py_tp_new, reinterpret_cast<void*>(create_root)},
+                                   {Py_tp_doc, const_cast<char*>(doc.c_str())}};
     PyTypeObject* base = kind_class(t);
     if (t.base && t.kind == NodeKind::TSB)
         base = class_of(*t.base); // the fields are inherited

@@ -1,6 +1,7 @@
 // The parts of a reference that is made of references.
 #include "node_reference.hpp"
 
+#include "generic_class.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
 
@@ -12,6 +13,7 @@ namespace {
 
 struct ItemsObject {
     PyObject_HEAD PyObject* handle; ///< of the reference; strong
+    PyObject* weak_references;
 };
 
 PyTypeObject* items_class = nullptr;
@@ -98,14 +100,19 @@ int traverse(PyObject* self, visitproc visit, void* arg) {
 void dealloc(PyObject* self) {
     PyTypeObject* cls = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
+    if (reinterpret_cast<ItemsObject*>(self)->weak_references) PyObject_ClearWeakRefs(self);
     Py_DECREF(reinterpret_cast<ItemsObject*>(self)->handle);
     PyObject_GC_Del(self);
     Py_DECREF(reinterpret_cast<PyObject*>(cls));
 }
 
+PyMemberDef members[] = {weak_references_at(offsetof(ItemsObject, weak_references)), end_of_members};
+
 PyType_Slot slots[] = {
+    {Py_tp_members, members},
     {Py_tp_doc,
-     const_cast<char*>("The references that a reference is made of; called, the items of what it reads as.")},
+     const_cast<char*>(
+         "ReferenceItems()\n--\n\nThe references that a reference is made of; called, the items of what it reads as.")},
     {Py_sq_length, reinterpret_cast<void*>(length)},
     {Py_sq_item, reinterpret_cast<void*>(next_item)},
     {Py_mp_length, reinterpret_cast<void*>(length)},
@@ -127,6 +134,7 @@ PyObject* reference_items_of(PyObject* handle) {
     auto* o = PyObject_GC_New(ItemsObject, items_class);
     if (!o) throw_python_error();
     o->handle = Py_NewRef(handle);
+    o->weak_references = nullptr;
     PyObject_GC_Track(reinterpret_cast<PyObject*>(o));
     return reinterpret_cast<PyObject*>(o);
 }

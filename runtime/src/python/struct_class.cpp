@@ -65,7 +65,7 @@ void StructClass::make_fields() {
     }
     for (FieldSlot& f : fields_)
         if (!f.info->item_only)
-            getset_.push_back({f.info->name, field_getter(*f.info->type), nullptr, f.info->doc, &f});
+            getset_.push_back({f.info->name, field_getter(*f.info->type), fill_field, f.info->doc, &f});
     getset_.push_back({});
 }
 
@@ -141,6 +141,7 @@ nb::object StructClass::allocate() const {
     if (!memory) throw std::bad_alloc();
     nb::object made = owned(PyObject_Init(memory, python_type_));
     reinterpret_cast<StructObject*>(memory)->cls = nullptr;
+    reinterpret_cast<StructObject*>(memory)->weak_references = nullptr;
     return made;
 }
 
@@ -175,8 +176,11 @@ std::string class_doc(const TypeMeta& type) {
 }
 
 void init_struct_base(PyObject* module) {
+    static PyMemberDef members[] = {weak_references_at(offsetof(StructObject, weak_references)), end_of_members};
     PyType_Slot slots[] = {
-        {Py_tp_doc, const_cast<char*>("Base of the classes of structs: immutable values with named fields.")},
+        {Py_tp_doc, const_cast<char*>(
+                        "CompoundScalar()\n--\n\nBase of the classes of structs: immutable values with named fields.")},
+        {Py_tp_members, members},
         {Py_tp_init, reinterpret_cast<void*>(struct_init)},
         {Py_tp_dealloc, reinterpret_cast<void*>(struct_dealloc)},
         {Py_tp_richcompare, reinterpret_cast<void*>(struct_compare)},

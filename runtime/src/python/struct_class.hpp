@@ -19,6 +19,7 @@ class StructClass;
 /// Head of every instance.
 struct StructObject {
     PyObject_HEAD const StructClass* cls; ///< null until the struct behind it is constructed
+    PyObject* weak_references;
 };
 
 /// A field as the slots of the class need it.
@@ -136,6 +137,10 @@ PyObject* struct_repr(PyObject* self);
 PyObject* struct_item(PyObject* self, PyObject* name);
 int struct_setattr(PyObject* self, PyObject* name, PyObject* value);
 getter field_getter(const TypeMeta& field_type) noexcept;
+/// The setter of fields. It fills an object that was made without its constructor, as msgspec makes dataclasses: first
+/// the object, then each field, then `__post_init__()`. Any other object refuses it, as it refuses to be assigned to.
+int fill_field(PyObject* self, PyObject* value, void* closure);
+PyObject* end_filling(PyObject* self, PyObject*);
 extern PyMethodDef struct_methods[];
 /// A copy of an instance, of the same Python class, with the struct `value`, which is of its type.
 nb::object struct_with(PyObject* self, const TypeMeta& type, const void* value);

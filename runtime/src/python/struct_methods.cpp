@@ -166,6 +166,7 @@ PyMethodDef struct_methods[] = {
     {"to_json", to_json, METH_NOARGS, "to_json($self, /)\n--\n\nReturn the fields as a JSON object."},
     {"from_json", from_json, METH_O | METH_CLASS,
      "from_json($type, text, /)\n--\n\nMake an instance from what `to_json` gives."},
+    {"__post_init__", end_filling, METH_NOARGS, nullptr},
     {"__copy__", copy, METH_NOARGS, nullptr},
     {"__deepcopy__", deep_copy, METH_O, nullptr},
     {"__reduce__", reduce, METH_NOARGS, nullptr},

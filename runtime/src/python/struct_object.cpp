@@ -7,6 +7,8 @@
 
 #include <hgvalue/value/assign.hpp>
 
+#include <unordered_set>
+
 namespace hgvalue::python {
 
 namespace {
@@ -45,8 +47,18 @@ PyObject* get_any(PyObject* self, void* closure) noexcept {
     return to_python(*static_cast<const FieldSlot*>(closure)->info->type, field_place(self, closure));
 }
 
+/// The objects that are being filled.
+auto& open_structs() {
+    static auto& open = *new std::unordered_set<PyObject*>;
+    return open;
+}
+
 /// Destroys the struct and frees the object, of this class or of a Python subclass.
 void release(PyObject* self) noexcept {
+    if (as_struct(self)->weak_references) [[unlikely]]
+        PyObject_ClearWeakRefs(self);
+    if (!open_structs().empty()) [[unlikely]]
+        open_structs().erase(self);
     const StructClass* cls = as_struct(self)->cls;
     if (cls) {
         const TypeMeta& type = cls->type();
@@ -209,6 +221,27 @@ PyObject* struct_item(PyObject* self, PyObject* name) {
                            suggestion(s.cls.type(), name));
         const FieldSlot& f = s.cls.fields()[static_cast<std::size_t>(i)];
         return to_python(*f.info->type, reinterpret_cast<std::byte*>(self) + f.offset);
+    });
+}
+
+int fill_field(PyObject* self, PyObject* value, void* closure) {
+    return guarded_status([&] {
+        const FieldSlot& field = *static_cast<const FieldSlot*>(closure);
+        const bool begins = !as_struct(self)->cls;
+        if (!value || (!begins && !open_structs().contains(self))) throw_frozen(self, field.name, true);
+        const StructClass& cls = *StructClass::of(Py_TYPE(self));
+        const nb::object changes = owned(PyDict_New());
+        checked(PyDict_SetItem(changes.ptr(), field.name, value));
+        if (!begins) return assign_changes(cls, cls.place(self), changes.ptr());
+        open_structs().insert(self);
+        cls.construct(self, [&](void* to) { assign_changes(cls, to, changes.ptr()); });
+    });
+}
+
+PyObject* end_filling(PyObject* self, PyObject*) {
+    return guarded([&] {
+        if (open_structs().erase(self) == 0) throw StateError("__post_init__ is called by what fills a new object");
+        return Py_NewRef(Py_None);
     });
 }
 

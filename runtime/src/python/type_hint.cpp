@@ -75,8 +75,12 @@ nb::object type_hint(const TypeMeta& type) {
     case TypeKind::Optional: return subscript(imported("typing", "Optional"), type_hint(*type.element));
     case TypeKind::Variant: {
         nb::object hint = type_hint(*type.fields[0].type);
-        for (std::uint32_t i = 1; i < type.field_count; ++i)
-            hint = owned(PyNumber_Or(hint.ptr(), type_hint(*type.fields[i].type).ptr()));
+        for (std::uint32_t i = 1; i < type.field_count; ++i) {
+            const nb::object other = type_hint(*type.fields[i].type);
+            hint = PyUnicode_Check(hint.ptr()) || PyUnicode_Check(other.ptr()) // a name, which has no |
+                       ? subscript(imported("typing", "Union"), pair(hint, other))
+                       : owned(PyNumber_Or(hint.ptr(), other.ptr()));
+        }
         return hint;
     }
     case TypeKind::Ref: break;

@@ -30,6 +30,18 @@ PyObject* struct_fields(PyObject*, PyObject* cls) {
     });
 }
 
+/// Gives a class its `__annotations__`: a dict in the class's own, as whoever knows dataclasses looks there.
+void annotate(const StructClass& cls) {
+    auto* python_type = reinterpret_cast<PyObject*>(cls.python_type());
+    const nb::object own = owned(PyObject_GetAttrString(python_type, "__dict__"));
+    const nb::object name = owned(PyUnicode_FromString("__annotations__"));
+    if (checked(PySequence_Contains(own.ptr(), name.ptr()))) return; // another package has the same class
+    const nb::object hints = owned(PyDict_New());
+    for (const FieldSlot& f : cls.fields())
+        if (!f.info->item_only) checked(PyDict_SetItem(hints.ptr(), f.name, type_hint(*f.info->type).ptr()));
+    checked(PyObject_SetAttr(python_type, name.ptr(), hints.ptr()));
+}
+
 PyMethodDef functions[] = {{"struct_fields", struct_fields, METH_O,
                             "struct_fields(cls, /)\n--\n\nThe fields of a struct class: (name, type hint, whether it "
                             "has a default, default)."},
@@ -46,6 +58,7 @@ PyObject* value_class(const TypeMeta& type, const char* python_module) {
     PyObject* cls = type.enumeration ? enum_class(type, python_module)
                                      : reinterpret_cast<PyObject*>(struct_class(type, python_module));
     TypeRegistry::instance().register_python_type(cls, type);
+    if (const StructClass* info = StructClass::of(type)) annotate(*info);
     return cls;
 }
 

@@ -416,7 +416,7 @@ def test_ranges(book: Any) -> None:
     assert list(keys) == ["AAPL", "B"] and len(values) == len(items) == 2
     assert keys[1] == "B" and values[-1]["x"] == 1 and items[0] == ("AAPL", points["AAPL"])
     assert "B" in keys and "C" not in keys and ("B", {"x": 1, "y": 1.0}) in items and {"x": 1, "y": 1.0} in values
-    assert repr(keys) == "ViewRange(['AAPL', 'B'])"
+    assert repr(keys) == "ViewKeys(['AAPL', 'B'])"
     with pytest.raises(IndexError):
         keys[2]
     with pytest.raises(TypeError):
