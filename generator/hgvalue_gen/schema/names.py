@@ -17,7 +17,7 @@ BUNDLE_MEMBERS: Final = STRUCT_MEMBERS | {
     *("value", "delta_value", "modified", "valid", "all_valid", "last_modified_time"),
     *("apply_result", "can_apply_result", "invalidate", "clear", "copy_from", "mark_modified"),
     *("subscribe", "unsubscribe", "subscribe_elements", "has_observers", "has_observers_in_subtree"),
-    *("delta", "apply", "snapshot", "load"),
+    *("delta", "full_delta", "apply", "snapshot", "load"),
     *("path", "owner", "schema", "to_debug_string"),
     *("keys", "values", "items", "as_schema"),
     *("modified_keys", "modified_values", "modified_items", "valid_keys", "valid_values", "valid_items"),

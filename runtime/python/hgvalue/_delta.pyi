@@ -36,6 +36,9 @@ class Delta:
     def empty(self) -> bool:
         """Whether nothing changes, nothing ticked and nothing became invalid."""
     @property
+    def time(self) -> datetime | None:
+        """When the tick it is of was; None of a delta that is not of a tick. ``compose`` keeps the later time."""
+    @property
     def ticked(self) -> bool:
         """Whether the time series it is of ticked, although nothing may have changed."""
     @property

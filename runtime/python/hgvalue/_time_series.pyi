@@ -162,6 +162,11 @@ class TimeSeries:
 
         It is empty if nothing ticked or became invalid. References are left out.
         """
+    def full_delta(self) -> Delta:
+        """Return all that it holds, as the delta of a tick that wrote it.
+
+        ``apply`` with it makes a time series that has nothing equal to this one. References are left out.
+        """
     def apply(self, delta: Delta, /) -> None:
         """Follow the time series whose tick a delta is of, at the current time; all or nothing.
 

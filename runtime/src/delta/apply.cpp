@@ -284,7 +284,7 @@ class applier {
             return s.value(t, row);
         };
         const auto step = [&](std::size_t) { return PathElement::at_key(t, s.key(t, row)); };
-        if (added.empty() || !keeps_children(*t.element)) {
+        if (added.empty() || !may_update_new(*t.element)) {
             prepare_each(p, *t.element, updated, find, step);
         } else {
             for (std::size_t i = 0; i < keys.size; ++i)
@@ -392,9 +392,9 @@ std::size_t passes(const TypeMeta& v, const TypeMeta& m, const void* content) {
     return appended > room ? appended - room : 0;
 }
 
-void apply_content(const TypeMeta& v, void* value, const TypeMeta& m, const void* content) {
+void apply_content(const TypeMeta& v, void* value, const TypeMeta& m, const void* content, const place* where) {
     applier a;
-    a.prepare(nullptr, v, value, m, content);
+    a.prepare(where, v, value, m, content);
     a.commit();
 }
 

@@ -201,6 +201,7 @@ void check_optional(const TypeMeta& v, const TypeMeta& m, const void* p) {
     if (invalidates(m, p) && state != OptionalChange::Reset) refuse(v, "what becomes invalid is reset");
     if (state == OptionalChange::Inside ? !inside : inside && !invalidates(m, p))
         refuse(v, "'inside' belongs to one that changed inside, and only to that");
+    if (marks_at(m, p) & DeltaMark::past && !invalidates(m, p)) refuse(v, "only what is reset has a past");
     if (!inside) return;
     const TypeMeta& inner = *m.fields[part::optional::inside].type->element;
     check_part(*v.element, inner, inside);
@@ -236,7 +237,7 @@ void check_updates(const TypeMeta& v, const TypeMeta& m, const void* p, std::uin
 void check_list(const TypeMeta& v, const TypeMeta& m, const void* p) {
     check_kept(v, m, p, part::list::kept, is_ticked(m, p));
     std::uint64_t limit = count_at(m, p, part::list::kept);
-    if (v.element->kind == TypeKind::Optional && keeps_children(*v.element)) // as in check_map
+    if (may_update_new(*v.element)) // as in check_map
         limit += column_at(m, p, part::list::appended).size;
     check_updates(v, m, p, part::list::indices, limit);
 }
@@ -249,14 +250,20 @@ void check_map(const TypeMeta& v, const TypeMeta& m, const void* p) {
     check_ascending(v, "removed_keys", removed);
     check_added(v, "added_keys", added);
     check_ascending(v, "updated_keys", updated);
-    // A new child of a time series may have children that its value does not show.
-    if (v.is(TypeFlags::Ordered) || v.element->kind != TypeKind::Optional || !keeps_children(*v.element)) {
+    // A new child of a time series may have children, or a past, that its value does not show.
+    if (v.is(TypeFlags::Ordered) || !may_update_new(*v.element)) {
         check_apart(v, "removed_keys", removed, "updated_keys", updated);
         check_apart(v, "updated_keys", updated, "added_keys", added);
     } else {
-        for (std::size_t i = 0; i < updated.size; ++i)
-            if (find_sorted(removed, updated[i]) != removed.size && find_sorted(added, updated[i]) == added.size)
+        const bool hides = keeps_children(*v.element);
+        const column changes = column_at(m, p, part::map::updated);
+        for (std::size_t i = 0; i < updated.size; ++i) {
+            const bool is_new = find_sorted(added, updated[i]) != added.size;
+            if (!is_new && find_sorted(removed, updated[i]) != removed.size)
                 refuse(v, shown(updated, i) + " stands in both removed_keys and updated_keys");
+            if (is_new && !hides && !(marks_at(*changes.element, changes[i]) & DeltaMark::past))
+                refuse(v, shown(updated, i) + " stands in both updated_keys and added_keys");
+        }
     }
     check_all(*v.element, column_at(m, p, part::map::updated), lists_keys(v, m, p));
 }
@@ -299,6 +306,8 @@ void check_content(const TypeMeta& v, const TypeMeta& m, const void* p) {
     const std::uint8_t marks = marks_at(m, p);
     if (marks & ~DeltaMark::all) refuse(v, "unknown marks");
     if (marks & DeltaMark::Cleared && keeps_something(v, m, p)) refuse(v, "what is cleared keeps nothing");
+    if (marks & DeltaMark::Keys && v.kind != TypeKind::Map) refuse(v, "only a dict has a key_set that ticks");
+    if (marks & DeltaMark::past && v.kind != TypeKind::Optional) refuse(v, "only what is reset has a past");
     switch (v.kind) {
     case TypeKind::Optional: return check_optional(v, m, p);
     case TypeKind::Bundle:

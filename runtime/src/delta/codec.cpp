@@ -1,9 +1,12 @@
 // Encoding and decoding of deltas: the envelope names the type that changes, the payload is the delta's content.
 #include <hgvalue/delta/codec.hpp>
 
+#include "../value/codec_bytes.hpp"
 #include "../value/codec_envelope.hpp"
 
 #include <hgvalue/core/error.hpp>
+
+#include <array>
 
 namespace hgvalue {
 namespace {
@@ -13,9 +16,16 @@ DeltaValue read_delta(const TypeMeta& value_type, std::string_view bytes, const 
     if (!header.has_value) throw DecodeError("the bytes are those of a null, which a delta cannot be");
     const TypeMeta& content_type = delta_type(value_type);
     Value content(content_type);
-    detail::read_payload(content_type, content.data(), bytes, header);
+    if (header.payload_end - header.payload_begin < sizeof(engine_time_t))
+        throw DecodeError("byte " + std::to_string(header.payload_end) + ": the end comes too early: no time");
+    const auto time = detail::load_le<std::uint64_t>(bytes.data() + header.payload_begin);
+    EncodedHeader rest = header;
+    rest.payload_begin += sizeof time;
+    detail::read_payload(content_type, content.data(), bytes, rest);
     try {
-        return DeltaValue::from_storage(value_type, std::move(content));
+        DeltaValue delta = DeltaValue::from_storage(value_type, std::move(content));
+        delta.set_time(static_cast<engine_time_t>(time));
+        return delta;
     } catch (const ValueError& e) {
         throw DecodeError(e.what());
     }
@@ -24,7 +34,10 @@ DeltaValue read_delta(const TypeMeta& value_type, std::string_view bytes, const 
 } // namespace
 
 std::string encode(const DeltaValue& delta) {
-    return detail::encode_as(*delta.value_schema(), *delta.view().schema(), delta.view().data(), EncodedKind::Delta);
+    std::array<char, sizeof(engine_time_t)> time;
+    detail::store_le(time.data(), static_cast<std::uint64_t>(delta.time()));
+    return detail::encode_as(*delta.value_schema(), *delta.view().schema(), delta.view().data(), EncodedKind::Delta,
+                             std::string_view(time.data(), time.size()));
 }
 
 DeltaValue decode_delta(const TypeMeta& value_type, std::string_view bytes) {

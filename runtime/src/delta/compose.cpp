@@ -105,7 +105,10 @@ void compose_elements(const TypeMeta& v, const TypeMeta& m, const void* a, const
         if (index == kept) break;
         const void* before = x == index ? a_changes[i++] : nullptr;
         const void* after = y == index ? b_changes[j++] : nullptr;
-        if (compose_part(*v.element, type, before, after, changes + used * type.size)) indices[used++] = index;
+        void* place = changes + used * type.size;
+        const bool any = is_growing_list(v) ? compose_row(*v.element, type, nullptr, before, after, place)
+                                            : compose_part(*v.element, type, before, after, place);
+        if (any) indices[used++] = index;
     }
     resize_column(m, out, first, used);
     resize_column(m, out, first + 1, used);
@@ -160,9 +163,10 @@ void compose_appended(const TypeMeta& v, const TypeMeta& m, const void* a, const
         const void* after = find(1, index);
         if (!before && !after) continue;
         temporary both(change);
-        if (!compose_part(*v.element, change, before, after, both.get())) continue;
+        std::byte* value = appended + (index - first) * element.size;
+        if (!compose_row(*v.element, change, value, before, after, both.get())) continue;
         if (!hides_children(*v.element, change, both.get())) {
-            apply_content(element, appended + (index - first) * element.size, change, both.get());
+            apply_content(element, value, change, both.get());
             continue;
         }
         const std::size_t used = column_at(m, out, part::list::indices).size;

@@ -173,7 +173,7 @@ void compose_map(const TypeMeta& v, const TypeMeta& m, const void* a, const void
         const void* after = y.updated != absent ? changes[1][y.updated] : nullptr;
         if (!before && !after) continue;
         temporary both(change);
-        const bool any = compose_part(*v.element, change, before, after, both.get());
+        const bool any = compose_row(*v.element, change, new_values[i], before, after, both.get());
         if (new_values[i] && any && !hides_children(*v.element, change, both.get())) {
             apply_content(type, new_values[i], change,
                           both.get()); // in the layout of the column, which `v` need not have

@@ -69,13 +69,22 @@ class part_writer {
 
 bool children_of_value(const TypeMeta& v, const void* value, const TypeMeta& m, void* out);
 
-/// The same of an optional, which is reset.
-bool children_of_part(const TypeMeta& v, const void* optional, const TypeMeta& m, void* out) {
-    if (v.kind != TypeKind::Optional || !keeps_children(v)) return false;
-    const void* payload = optional_payload(v, optional);
-    return payload && reset_with(m, out, [&](const TypeMeta& inner, void* inside) {
-               return children_of_value(*v.element, payload, inner, inside);
-           });
+/// Notes in the change of an optional that it is reset, and what it was before; false if it was nothing.
+bool set_past(const TypeMeta& m, void* out, std::uint8_t past) {
+    if (past == 0) return false;
+    set_reset(m, out);
+    set_mark(m, out, past);
+    return true;
+}
+
+/// The same of an optional, which is reset. `row`: it is one of those that remember that they were valid.
+bool children_of_part(const TypeMeta& v, const void* optional, const TypeMeta& m, void* out, bool row) {
+    const void* payload = v.kind == TypeKind::Optional ? optional_payload(v, optional) : nullptr;
+    if (!payload) return false;
+    const bool any = keeps_children(v) && reset_with(m, out, [&](const TypeMeta& inner, void* inside) {
+                         return children_of_value(*v.element, payload, inner, inside);
+                     });
+    return (row && set_past(m, out, DeltaMark::Written)) || any;
 }
 
 /// Writes, to a default-made content, that the children of a value are there and not valid.
@@ -83,7 +92,8 @@ bool children_of_value(const TypeMeta& v, const void* value, const TypeMeta& m, 
     bool any = false;
     if (v.kind == TypeKind::Bundle) {
         for (std::uint32_t i = 0; i < v.field_count; ++i)
-            if (children_of_part(*v.fields[i].type, field_at(v, value, i), change_type(m, i), change_at(m, out, i))) {
+            if (children_of_part(*v.fields[i].type, field_at(v, value, i), change_type(m, i), change_at(m, out, i),
+                                 false)) {
                 field_mask::mark(m, out, i);
                 any = true;
             }
@@ -94,7 +104,7 @@ bool children_of_value(const TypeMeta& v, const void* value, const TypeMeta& m, 
         const std::uint32_t first = grows ? part::list::indices : part::array::indices;
         part_writer parts(m, out, first, elements.size);
         for (std::uint64_t i = 0; i < elements.size; ++i)
-            if (children_of_part(*v.element, elements[i], *m.fields[first + 1].type->element, parts.place()))
+            if (children_of_part(*v.element, elements[i], *m.fields[first + 1].type->element, parts.place(), grows))
                 parts.keep(&i);
         any = parts.finish() || (grows && elements.size != 0);
     } else if (v.kind == TypeKind::Map) {
@@ -109,10 +119,11 @@ bool children_of_value(const TypeMeta& v, const void* value, const TypeMeta& m, 
         part_writer parts(m, out, part::map::updated_keys, s.size());
         for (std::uint32_t i = 0; i < s.size(); ++i)
             if (children_of_part(*v.element, s.value(v, order[i]), *m.fields[part::map::updated].type->element,
-                                 parts.place()))
+                                 parts.place(), true))
                 parts.keep(keys + i * k.size);
         parts.finish();
-        any = !s.empty();
+        set_mark(m, out, DeltaMark::Keys); // they are valid also where there are none
+        any = true;
     }
     return any;
 }
@@ -121,10 +132,8 @@ bool children_of_value(const TypeMeta& v, const void* value, const TypeMeta& m, 
 
 bool kept_of_content(const TypeMeta& v, const TypeMeta& m, const void* p, void* out);
 
-/// Of what an optional's value was before (null data if there was none) and of its change (likewise), as one that is
-/// reset. The value stands in a delta, whose layout is its own.
-bool kept_of_part(const TypeMeta& v, const_typed_ptr value, const TypeMeta& m, const void* change, void* out) {
-    if (v.kind != TypeKind::Optional || !keeps_children(v)) return false;
+/// As kept_of_part, of the children inside. The value stands in a delta, whose layout is its own.
+bool kept_inside(const TypeMeta& v, const_typed_ptr value, const TypeMeta& m, const void* change, void* out) {
     const TypeMeta& inner = inside_type(m);
     const void* inside = change ? payload_at(m, change, part::optional::inside) : nullptr;
     return reset_with(m, out, [&](const TypeMeta&, void* to) {
@@ -140,6 +149,17 @@ bool kept_of_part(const TypeMeta& v, const_typed_ptr value, const TypeMeta& m, c
     });
 }
 
+/// Of what an optional's value was before (null data if there was none) and of its change (likewise), as one that is
+/// reset. `row` as in children_of_part.
+bool kept_of_part(const TypeMeta& v, const_typed_ptr value, const TypeMeta& m, const void* change, void* out,
+                  bool row) {
+    if (v.kind != TypeKind::Optional) return false;
+    const bool any = keeps_children(v) && kept_inside(v, value, m, change, out);
+    if (!row) return any;
+    const bool was = value.data && optional_payload(*value.type, value.data);
+    return set_past(m, out, was ? DeltaMark::Written : change ? past_of(m, change) : std::uint8_t{0}) || any;
+}
+
 bool kept_of_elements(const TypeMeta& v, const TypeMeta& m, const void* p, void* out, std::uint32_t first,
                       const column* appended, std::uint64_t kept) {
     const column indices = column_at(m, p, first), updated = column_at(m, p, first + 1);
@@ -147,12 +167,13 @@ bool kept_of_elements(const TypeMeta& v, const TypeMeta& m, const void* p, void*
     const TypeMeta& change = *updated.element;
     std::size_t i = 0;
     for (; i < indices.size && (!appended || indices.as<std::uint64_t>(i) < kept); ++i)
-        if (kept_of_part(*v.element, {}, change, updated[i], parts.place())) parts.keep(indices[i]);
+        if (kept_of_part(*v.element, {}, change, updated[i], parts.place(), appended != nullptr))
+            parts.keep(indices[i]);
     for (std::uint64_t n = 0; appended && n < appended->size; ++n) {
         const std::uint64_t index = kept + n;
         const bool changes = i < indices.size && indices.as<std::uint64_t>(i) == index;
         if (kept_of_part(*v.element, {appended->element, (*appended)[n]}, change, changes ? updated[i] : nullptr,
-                         parts.place()))
+                         parts.place(), true))
             parts.keep(&index);
         if (changes) ++i;
     }
@@ -184,13 +205,14 @@ bool kept_of_map(const TypeMeta& v, const TypeMeta& m, const void* p, void* out)
                                             : canonical_order(*keys.element, added[i], keys[j]);
         const void* key = order <= 0 ? added[i] : keys[j];
         if (kept_of_part(*v.element, {values.element, order <= 0 ? values[i] : nullptr}, *updated.element,
-                         order >= 0 ? updated[j] : nullptr, parts.place()))
+                         order >= 0 ? updated[j] : nullptr, parts.place(), true))
             parts.keep(key);
         i += order <= 0;
         j += order >= 0;
     }
     parts.finish();
-    return !changes_nothing(v, m, out);
+    set_mark(m, out, DeltaMark::Keys, (marks_at(m, p) & DeltaMark::Keys) != 0);
+    return !content_empty(v, m, out);
 }
 
 bool kept_of_content(const TypeMeta& v, const TypeMeta& m, const void* p, void* out) {
@@ -200,8 +222,8 @@ bool kept_of_content(const TypeMeta& v, const TypeMeta& m, const void* p, void* 
         const field_mask changed(m, p);
         bool any = false;
         for (std::uint32_t i = 0; i < v.field_count; ++i)
-            if (changed[i] &&
-                kept_of_part(*v.fields[i].type, {}, change_type(m, i), change_at(m, p, i), change_at(m, out, i))) {
+            if (changed[i] && kept_of_part(*v.fields[i].type, {}, change_type(m, i), change_at(m, p, i),
+                                           change_at(m, out, i), false)) {
                 field_mask::mark(m, out, i);
                 any = true;
             }
@@ -295,14 +317,37 @@ void renewed_content(const TypeMeta& v, const TypeMeta& m, const void* p, void* 
 
 } // namespace
 
+std::uint8_t past_of(const TypeMeta& m, const void* change) {
+    switch (state_of(m, change)) {
+    case OptionalChange::None: break;
+    case OptionalChange::Reset: return marks_at(m, change) & DeltaMark::past;
+    case OptionalChange::Replaced: return DeltaMark::Written;
+    case OptionalChange::Inside:
+        if (is_ticked(inside_type(m), payload_at(m, change, part::optional::inside))) return DeltaMark::Written;
+    }
+    return 0;
+}
+
+bool compose_row(const TypeMeta& v, const TypeMeta& m, const void* value, const void* a, const void* b, void* out) {
+    if (!compose_part(v, m, a, b, out)) return false;
+    if (v.kind != TypeKind::Optional || !invalidates(m, out)) return true;
+    if (value && optional_payload(v, value))
+        set_mark(m, out, DeltaMark::Written);
+    else if (a)
+        set_mark(m, out, past_of(m, a), past_of(m, a) != 0);
+    return true;
+}
+
 bool compose_then_invalid(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out) {
     temporary kept(m);
     const bool stays = a && kept_of_content(v, m, a, kept.get());
     if (!stays && b) m.ops->copy_assign(m, out, b);
     if (stays && !b) kept.move_to(out);
     if (stays && b) compose_both(v, m, kept.get(), b, out);
-    set_marks(m, out, 0);
-    return !changes_nothing(v, m, out);
+    // That its keys ticked stays true of a dict that became invalid.
+    const int keys = (a ? marks_at(m, a) : 0) | (b ? marks_at(m, b) : 0);
+    set_marks(m, out, static_cast<std::uint8_t>(keys & DeltaMark::Keys));
+    return !content_empty(v, m, out);
 }
 
 void compose_after_invalid(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out) {
@@ -313,7 +358,7 @@ void compose_after_invalid(const TypeMeta& v, const TypeMeta& m, const void* a, 
     if (a) {
         temporary before(m);
         m.ops->copy_assign(m, before.get(), a);
-        set_marks(m, before.get(), 0);
+        set_marks(m, before.get(), marks_at(m, a) & DeltaMark::Keys);
         compose_both(v, m, before.get(), renewed.get(), out);
     } else {
         renewed.move_to(out);
@@ -321,6 +366,7 @@ void compose_after_invalid(const TypeMeta& v, const TypeMeta& m, const void* a, 
 }
 
 bool hides_children(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    if (v.kind == TypeKind::Optional && marks_at(m, p) & DeltaMark::past) return true;
     if (!keeps_children(v)) return false;
     const auto any_of = [&](const column& changes) {
         for (std::size_t i = 0; i < changes.size; ++i)

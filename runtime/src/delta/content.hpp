@@ -17,6 +17,8 @@
 
 namespace hgvalue::detail {
 
+struct place;
+
 /// Positions of the fields in the content of each kind.
 namespace part {
 inline constexpr std::uint32_t marks = 0;
@@ -219,20 +221,28 @@ bool keeps_children(const TypeMeta& v);
 void start_afresh(const TypeMeta& v, void* value, const TypeMeta& m, const void* content);
 /// How many of the elements appended to a window by count leave it again, because later ones fill it.
 std::size_t passes(const TypeMeta& v, const TypeMeta& m, const void* content);
-/// Changes `value` of layout `v`; all or nothing.
-void apply_content(const TypeMeta& v, void* value, const TypeMeta& m, const void* content);
+/// Changes `value` of layout `v`, which is at `where`; all or nothing.
+void apply_content(const TypeMeta& v, void* value, const TypeMeta& m, const void* content,
+                   const place* where = nullptr);
 /// Writes the change that is `a` and then `b`, contents of a change of `v`, to a default-made content.
 void compose_content(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* content);
 /// As compose_content where no root becomes invalid: the marks that say so are not looked at.
 void compose_both(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* content);
 /// The same for a part with a parent, either of which may be null: false if nothing is left of it.
 bool compose_part(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out);
+/// As compose_part, of an element that remembers that it was valid, and that has `value` if it is new, else null.
+bool compose_row(const TypeMeta& v, const TypeMeta& m, const void* value, const void* a, const void* b, void* out);
+/// What the change of an optional says of what it was before, if it is reset later: DeltaMark::past.
+std::uint8_t past_of(const TypeMeta& m, const void* change);
 /// The change of what is kept of a time series that becomes invalid after `a`, and by `b`, which says no more than
 /// that; either may be null. False if that is nothing.
 bool compose_then_invalid(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out);
 /// The change that is `a`, by which it became invalid and which may be null, and then `b`.
 void compose_after_invalid(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* out);
-/// Whether a change of something new says more than its value will show: of children that it keeps while not valid.
+/// Whether a dict or list with such elements may say more of a new one than its value: it may be a time series.
+inline bool may_update_new(const TypeMeta& element) { return element.kind == TypeKind::Optional; }
+/// Whether a change of something new says more than its value will show: of children that it keeps while not valid, or
+/// that it was valid.
 bool hides_children(const TypeMeta& v, const TypeMeta& m, const void* p);
 void compose_map(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* content);
 void compose_set(const TypeMeta& v, const TypeMeta& m, const void* a, const void* b, void* content);
@@ -242,5 +252,9 @@ void compose_set(const TypeMeta& v, const TypeMeta& m, const void* a, const void
 void append_from_ring(const TypeMeta& v, const ring& r, std::uint32_t first, const TypeMeta& m, void* content);
 /// Writes the change that undoes `change`, which applies to `before` of layout `v`, to a default-made content.
 void invert_content(const TypeMeta& v, const void* before, const TypeMeta& m, const void* change, void* content);
+/// Whether an element of a window by time somewhere in the value is over at `now`.
+bool expires(const TypeMeta& v, const void* value, engine_time_t now);
+/// The same where there was no value before.
+void invert_to_invalid(const TypeMeta& v, const TypeMeta& m, const void* change, void* content);
 
 } // namespace hgvalue::detail

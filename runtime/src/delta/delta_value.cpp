@@ -10,6 +10,7 @@
 #include <hgvalue/value/assign.hpp>
 #include <hgvalue/value/format.hpp>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -72,9 +73,23 @@ DeltaValue DeltaValue::from_storage(const TypeMeta& value_type, Value storage) {
     return {v, std::move(storage)};
 }
 
-DeltaValue DeltaValue::clone() const { return {*value_type_, storage_.clone()}; }
+DeltaValue DeltaValue::clone() const {
+    DeltaValue copy(*value_type_, storage_.clone());
+    copy.time_ = time_;
+    return copy;
+}
 
-void DeltaValue::clear() { storage_ = Value(*storage_.schema()); }
+void DeltaValue::clear() {
+    storage_ = Value(*storage_.schema());
+    time_ = MIN_DT;
+}
+
+void DeltaValue::set_time(engine_time_t time) {
+    if (time < MIN_DT || time > MAX_DT)
+        throw ValueError("the time of a delta must be from 1970 to 9999, in microseconds since 1970, not " +
+                         std::to_string(time));
+    time_ = time;
+}
 
 void DeltaValue::set_ticked(bool ticked) {
     detail::set_mark(*storage_.schema(), storage_.data(), DeltaMark::Ticked, ticked);
@@ -108,7 +123,7 @@ void DeltaValue::apply_to(Value& target) const {
 }
 
 bool DeltaValue::equals(const DeltaValue& other) const {
-    return same_type(*value_type_, *other.value_type_) && storage_.equals(other.storage_);
+    return time_ == other.time_ && same_type(*value_type_, *other.value_type_) && storage_.equals(other.storage_);
 }
 
 DeltaValue diff(const ConstValueView& from, const ConstValueView& to) {
@@ -132,6 +147,7 @@ Value apply(const DeltaValue& delta, const ConstValueView& value) {
     require_type("applying a delta", *delta.value_schema(), value);
     Value changed(value);
     delta.apply_to(changed);
+    expire(changed, delta.time());
     return changed;
 }
 
@@ -139,7 +155,7 @@ DeltaValue compose(const DeltaValue& first, const DeltaValue& second) {
     if (!same_type(*first.value_schema(), *second.value_schema()))
         refuse_type("composing deltas", *first.value_schema(), *second.value_schema());
     const delta_access a(first), b(second);
-    return delta_access::make_with(a.type, [&](const TypeMeta& root, void* p) {
+    DeltaValue both = delta_access::make_with(a.type, [&](const TypeMeta& root, void* p) {
         if (!a.atomic()) return detail::compose_content(a.type, root, a.content(), b.content(), p);
         // What the second one says of validity is the last word.
         if (b.marks() & DeltaMark::Invalid) return detail::set_marks(root, p, DeltaMark::Invalid);
@@ -147,16 +163,41 @@ DeltaValue compose(const DeltaValue& first, const DeltaValue& second) {
         const bool lost = first.invalidates() && second.empty();
         detail::set_marks(root, p, lost ? DeltaMark::Invalid : (a.marks() | b.marks()) & DeltaMark::Ticked);
     });
+    both.set_time(std::max(first.time(), second.time()));
+    return both;
 }
 
-DeltaValue invert(const DeltaValue& delta, const ConstValueView& before) {
-    require_type("inverting a delta", *delta.value_schema(), before);
+namespace {
+
+/// The change that undoes `delta` where it changes something.
+DeltaValue undo(const DeltaValue& delta, const ConstValueView& before) {
     const delta_access d(delta);
     return delta_access::make_with(d.type, [&](const TypeMeta& root, void* p) {
         if (!d.atomic()) return detail::invert_content(*before.schema(), before.data(), root, d.content(), p);
         if (d.content() || delta.invalidates()) set_atomic(root, p, *before.schema(), before.data());
         detail::set_mark(root, p, DeltaMark::Ticked, delta.ticked() || delta.invalidates());
     });
+}
+
+/// The change that undoes one where there was no value before.
+DeltaValue undo_start(const DeltaValue& delta) {
+    const delta_access d(delta);
+    return delta_access::make_with(d.type, [&](const TypeMeta& root, void* p) {
+        if (!d.atomic()) return detail::invert_to_invalid(d.type, root, d.content(), p);
+        detail::set_mark(root, p, DeltaMark::Invalid, !delta.empty());
+    });
+}
+
+} // namespace
+
+DeltaValue invert(const DeltaValue& delta, const ConstValueView& before) {
+    if (!before.valid()) return undo_start(delta);
+    require_type("inverting a delta", *delta.value_schema(), before);
+    DeltaValue back = undo(delta, before);
+    if (delta.invalidates() || !detail::expires(*before.schema(), before.data(), delta.time())) return back;
+    // What the delta does not change expires with it.
+    const Value undone = apply(back, apply(delta, before).view());
+    return compose(back, diff(undone.view(), before));
 }
 
 } // namespace hgvalue

@@ -218,6 +218,10 @@ void diff_ring(const TypeMeta& v, const ring& a, const ring& b, const TypeMeta& 
     set_count(m, out, part::ring::dropped, a.size() - kept);
     append_from_ring(v, b, kept, m, out);
     if (!changes_nothing(v, m, out)) set_count(m, out, part::ring::kept, kept);
+    if (v.kind != TypeKind::Window || kept != 0 || a.size() == 0 || b.size() == 0) return;
+    // A window appends only what is not older than its newest element: an older one goes into an emptied window.
+    const auto &from = static_cast<const window_storage&>(a), &to = static_cast<const window_storage&>(b);
+    if (to.time(0) < from.time(from.size() - 1)) set_mark(m, out, DeltaMark::Cleared);
 }
 
 } // namespace

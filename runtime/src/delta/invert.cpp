@@ -17,6 +17,18 @@ namespace {
     throw ValueError("the delta of " + type_name(v) + " does not fit the value before it: " + what);
 }
 
+/// Of the change of a time series that was not valid before: it is so again, with the children that it had.
+void invert_start(const TypeMeta& v, const TypeMeta& m, const void* d, void* out) {
+    temporary before(v);
+    start_afresh(v, before.get(), m, d);
+    // As one that neither ticks nor becomes invalid, which names no keys that do not change.
+    temporary change(m);
+    m.ops->copy_assign(m, change.get(), d);
+    set_marks(m, change.get(), marks_at(m, d) & DeltaMark::Cleared);
+    invert_content(v, before.get(), m, change.get(), out);
+    set_marks(m, out, 0);
+}
+
 /// False if undoing the change of this part changes nothing.
 bool invert_part(const TypeMeta& v, const void* before, const TypeMeta& m, const void* d, void* out) {
     if (is_atomic(v))
@@ -26,13 +38,27 @@ bool invert_part(const TypeMeta& v, const void* before, const TypeMeta& m, const
     return !content_empty(v, m, out);
 }
 
+/// Of the change of an optional that was None before: so it is again.
+void reset_to_start(const TypeMeta& v, const TypeMeta& m, const void* d, void* out) {
+    *static_cast<OptionalChange*>(field_at(m, out, part::optional::state)) = OptionalChange::Reset;
+    const void* inside = keeps_children(v) ? payload_at(m, d, part::optional::inside) : nullptr;
+    if (!inside) return;
+    const TypeMeta& optional = *m.fields[part::optional::inside].type;
+    void* back = emplace_at(m, out, part::optional::inside);
+    invert_start(*v.element, *optional.element, inside, back);
+    if (content_empty(*v.element, *optional.element, back))
+        optional.ops->optional_reset(optional, field_at(m, out, part::optional::inside));
+    else
+        set_mark(m, out, DeltaMark::Invalid);
+}
+
 void invert_optional(const TypeMeta& v, const void* before, const TypeMeta& m, const void* d, void* out) {
     const void* payload = optional_payload(v, before);
     auto& state = *static_cast<OptionalChange*>(field_at(m, out, part::optional::state));
     switch (*static_cast<const OptionalChange*>(field_at(m, d, part::optional::state))) {
     case OptionalChange::None: return;
     case OptionalChange::Reset:
-        if (!payload) return;
+        if (!payload) return invalidates(m, d) ? reset_to_start(v, m, d, out) : void();
         break;
     case OptionalChange::Replaced:
         if (!payload) {
@@ -42,9 +68,10 @@ void invert_optional(const TypeMeta& v, const void* before, const TypeMeta& m, c
         break;
     case OptionalChange::Inside:
         if (!payload) {
-            if (!is_ticked(*m.fields[part::optional::inside].type->element, payload_at(m, d, part::optional::inside)))
-                refuse(v, "it changes something inside, but there is None");
-            state = OptionalChange::Reset;
+            const TypeMeta& inner = *m.fields[part::optional::inside].type->element;
+            const void* inside = payload_at(m, d, part::optional::inside);
+            if (!is_ticked(inner, inside)) refuse(v, "it changes something inside, but there is None");
+            reset_to_start(v, m, d, out);
             return;
         }
         invert_content(*v.element, payload, *m.fields[part::optional::inside].type->element,
@@ -107,6 +134,8 @@ void invert_ring(const TypeMeta& v, const ring& before, const TypeMeta& m, const
     const std::size_t kept = require_size(v, m, d, part::ring::kept, before.size(), v.by_time);
     set_count(m, out, part::ring::dropped, kept + column_at(m, d, part::ring::appended).size - passes(v, m, d));
     append_from_ring(v, before, 0, m, out);
+    // A window appends only what is not older than its newest element.
+    if (v.kind == TypeKind::Window && before.size() != 0) set_mark(m, out, DeltaMark::Cleared);
 }
 
 // -- sets and maps
@@ -169,7 +198,7 @@ void invert_map(const TypeMeta& v, const row_store& before, const TypeMeta& m, c
         }
     }
     if (updated.empty()) return;
-    const bool both = added.size != 0 && keeps_children(*v.element); // what is new goes, whatever changed in it
+    const bool both = added.size != 0 && may_update_new(*v.element); // what is new goes, whatever changed in it
     std::byte* keys = resize_column(m, out, part::map::updated_keys, updated.size);
     std::byte* place = resize_column(m, out, part::map::updated, updated.size);
     std::size_t used = 0;
@@ -215,7 +244,7 @@ void invert_content(const TypeMeta& v, const void* before, const TypeMeta& m, co
     if (v.kind != TypeKind::Optional && invalidates(m, d)) {
         const temporary none(v);
         diff_content(v, none.get(), before, m, out, true);
-        return set_mark(m, out, DeltaMark::Ticked);
+        return set_marks(m, out, DeltaMark::Ticked | DeltaMark::Cleared); // it may have kept children
     }
     if (cleared) {
         temporary after(v);
@@ -225,6 +254,13 @@ void invert_content(const TypeMeta& v, const void* before, const TypeMeta& m, co
         invert_changes(v, before, m, d, out);
     }
     set_mark(m, out, DeltaMark::Ticked, is_ticked(m, d));
+}
+
+void invert_to_invalid(const TypeMeta& v, const TypeMeta& m, const void* d, void* out) {
+    if (content_empty(v, m, d)) return;
+    if (!is_ticked(m, d) && !invalidates(m, d)) refuse(v, "it changes something inside, where there is no value");
+    if (keeps_children(v)) invert_start(v, m, d, out);
+    set_marks(m, out, DeltaMark::Invalid);
 }
 
 } // namespace hgvalue::detail

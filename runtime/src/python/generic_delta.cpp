@@ -123,6 +123,12 @@ PyObject* get_ticked(PyObject* self, void*) {
 PyObject* get_invalidated(PyObject* self, void*) {
     return guarded([&] { return PyBool_FromLong(UsedDelta(self).view().invalidates()); });
 }
+PyObject* get_time(PyObject* self, void*) {
+    return guarded([&] {
+        const datetime time{UsedDelta(self).time()};
+        return time.us == MIN_DT ? py_none() : owned(to_python(type_of<datetime>(), &time)).release().ptr();
+    });
+}
 PyObject* get_change_count(PyObject* self, void*) {
     return guarded([&] { return PyLong_FromSize_t(UsedDelta(self).view().change_count()); });
 }
@@ -178,7 +184,8 @@ PyObject* compare(PyObject* self, PyObject* other, int op) {
     return guarded([&] {
         if (!is_delta(other) || (op != Py_EQ && op != Py_NE)) return Py_NewRef(Py_NotImplemented);
         const UsedDelta a(self), b(other);
-        const bool same = same_type(a.value_type(), b.value_type()) && a.place().equals(b.place());
+        const bool same =
+            a.time() == b.time() && same_type(a.value_type(), b.value_type()) && a.place().equals(b.place());
         return PyBool_FromLong(same == (op == Py_EQ));
     });
 }
@@ -274,6 +281,11 @@ PyGetSetDef getset[] = {
      nullptr},
     {"invalidated", get_invalidated, nullptr,
      "Whether the time series it is of became invalid: hgvalue.apply gives None then.", nullptr},
+    {"time", get_time, nullptr,
+     "When the tick it is of was; None of a delta that is not of a tick. compose keeps the later time, and "
+     "hgvalue.apply "
+     "lets elements of time windows go that are over then.",
+     nullptr},
     {"change_count", get_change_count, nullptr,
      "The number of changes: one for each new single value, each optional that is reset or replaced, and each element "
      "or key added, removed, appended or dropped; what changed inside counts as what it consists of.",
@@ -296,8 +308,9 @@ PyMethodDef methods[] = {
      "'updated': {key: change}}, buffer, queue and window {'kept', 'dropped', 'appended'}, optional {'reset': True}, "
      "{'value': value} or {'inside': change}. A change of a single value is the new value; by itself {'value': value}. "
      "'$ticked': True where a time series ticked, '$invalidated': True where it became invalid, '$cleared': True where "
-     "a "
-     "window was emptied first."},
+     "what was there goes first, '$keys_ticked': True where the key_set of a dict ticked, '$written': True or "
+     "'$was_valid': True of a child of a dict or list that is not valid but was, in this tick or before. '$time', of "
+     "the whole, is when the tick was."},
     {"from_python", from_python_method, METH_VARARGS | METH_CLASS,
      "from_python($type, type, obj, /)\n--\n\nMake a delta of what to_python gives; keys stand in any order. "
      "Subclasses that "
@@ -385,9 +398,14 @@ ConstDeltaView UsedDelta::view() const {
 const DeltaValue& UsedDelta::value() {
     const DeltaValue& root = *as_content(content_.ptr())->delta;
     if (is_root() && same_type(*root.value_schema(), *value_type_)) return root;
-    if (!copy_) copy_ = std::make_unique<DeltaValue>(DeltaValue::from_storage(*value_type_, Value(place())));
+    if (!copy_) {
+        copy_ = std::make_unique<DeltaValue>(DeltaValue::from_storage(*value_type_, Value(place())));
+        copy_->set_time(root.time());
+    }
     return *copy_;
 }
+
+engine_time_t UsedDelta::time() const noexcept { return as_content(content_.ptr())->delta->time(); }
 
 PyObject* UsedDelta::nested(const ConstDeltaView& part) const {
     nb::object made = owned(PyType_GenericAlloc(cls_delta, 0));

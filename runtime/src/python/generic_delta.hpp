@@ -43,6 +43,8 @@ class UsedDelta {
     /// A value of type delta_type(value_type()).
     ConstValueView place() const noexcept { return {place_, type_}; }
     ConstDeltaView view() const;
+    /// The time of the tick it is of; of a nested one as of the whole.
+    engine_time_t time() const noexcept;
     /// As a DeltaValue; of a nested one a copy, made at the first use.
     const DeltaValue& value();
     /// The object of a delta nested in this one. New reference.
@@ -76,8 +78,11 @@ struct MarkKey {
     const char* name;
     std::uint8_t mark; ///< DeltaMark
 };
-inline constexpr MarkKey mark_keys[] = {
-    {"$ticked", DeltaMark::Ticked}, {"$invalidated", DeltaMark::Invalid}, {"$cleared", DeltaMark::Cleared}};
+inline constexpr MarkKey mark_keys[] = {{"$ticked", DeltaMark::Ticked},   {"$invalidated", DeltaMark::Invalid},
+                                        {"$cleared", DeltaMark::Cleared}, {"$keys_ticked", DeltaMark::Keys},
+                                        {"$written", DeltaMark::Written}, {"$was_valid", DeltaMark::WasValid}};
+/// And the one, of the whole delta, that says when its tick was.
+inline constexpr const char* time_key = "$time";
 
 nb::object delta_form(UsedDelta& delta, Form form);
 /// Throws TypeError, ValueError or OverflowError, which names the place.

@@ -54,6 +54,7 @@ void require_type(const UsedDelta& delta, const TypeMeta& type, const std::strin
 PyObject* apply_to_none(UsedDelta& delta, PyTypeObject* cls) {
     Value made = Value::null(delta.value_type());
     delta.value().apply_to(made);
+    expire(made, delta.time());
     if (!made.has_value()) return Py_NewRef(Py_None);
     if (const StructClass* of = StructClass::of(*made.schema()))
         return of->copy_of(std::as_const(made).data()).release().ptr();
@@ -94,6 +95,8 @@ PyObject* invert_function(PyObject*, PyObject* args) {
     return guarded([&] {
         const Two given(args, "invert");
         UsedDelta delta = delta_argument(given.first, "invert");
+        if (given.second == Py_None) // what a time series that was not valid held
+            return delta_object(Py_TYPE(given.first), invert(delta.value(), ConstValueView()));
         const Subject before(given.second, "invert");
         return delta_object(Py_TYPE(given.first), invert(delta.value(), before.view()));
     });
@@ -114,7 +117,9 @@ PyMethodDef functions[] = {
      "compose(first, second, /)\n--\n\nThe Delta that is `first` and then `second`. TypeError unless both are of one "
      "type, ValueError if the second cannot follow."},
     {"invert", invert_function, METH_VARARGS,
-     "invert(delta, before, /)\n--\n\nThe Delta that undoes `delta`, which applies to `before`; errors as apply."},
+     "invert(delta, before, /)\n--\n\nThe Delta that undoes `delta`, which applies to `before`: a value, or None of a "
+     "time series that was not valid. Errors as apply.\n\nThe inverse of the delta of a tick can be applied to the "
+     "time series it came from, in a later tick."},
     {nullptr, nullptr, 0, nullptr}};
 
 } // namespace

@@ -404,6 +404,25 @@ void read_content(const TypeMeta& v, const TypeMeta& m, void* p, PyObject* from,
     read_kind(v, m, p, from, where, form);
 }
 
+/// The time that the form of a whole delta may have; `from` becomes the rest of it.
+engine_time_t read_time(nb::object& from, const PathStep* where, Form form) {
+    if (form == Form::Object && is_delta(from.ptr())) return UsedDelta(from.ptr()).time();
+    const nb::object key = owned(PyUnicode_FromString(time_key));
+    const nb::object dict = dict_of_mapping(from.ptr());
+    PyObject* found = dict ? PyDict_GetItemWithError(dict.ptr(), key.ptr()) : nullptr;
+    if (!found) {
+        if (PyErr_Occurred()) throw_python_error();
+        return MIN_DT;
+    }
+    const PathStep step = PathStep::field(where, time_key);
+    const nb::object given = nb::borrow(found);
+    from = owned(PyDict_Copy(dict.ptr()));
+    checked(PyDict_DelItem(from.ptr(), key.ptr()));
+    datetime time{};
+    from_python(type_of<datetime>(), &time, given.ptr(), &step, form);
+    return time.us;
+}
+
 } // namespace
 
 DeltaValue delta_from_form(const TypeMeta& value_type, PyObject* form_object, Form form) {
@@ -412,8 +431,12 @@ DeltaValue delta_from_form(const TypeMeta& value_type, PyObject* form_object, Fo
     const std::string name = type_name(v);
     const PathStep where = PathStep::root(name.c_str());
     Value content(m);
-    read_content(v, m, content.data(), form_object, &where, form);
-    return DeltaValue::from_storage(v, std::move(content));
+    nb::object rest = nb::borrow(form_object);
+    const engine_time_t time = read_time(rest, &where, form);
+    read_content(v, m, content.data(), rest.ptr(), &where, form);
+    DeltaValue delta = DeltaValue::from_storage(v, std::move(content));
+    delta.set_time(time);
+    return delta;
 }
 
 } // namespace hgvalue::python

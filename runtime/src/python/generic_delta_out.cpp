@@ -2,6 +2,8 @@
 #include "generic_delta.hpp"
 #include "sentinels.hpp"
 
+#include <hgvalue/core/type_of.hpp>
+
 namespace hgvalue::python {
 
 namespace {
@@ -123,6 +125,14 @@ nb::object plain_set_delta(const ConstSetDeltaView& v) {
     return owned(make_set_delta(added.ptr(), removed.ptr()));
 }
 
+/// A dict, whatever marks it has.
+nb::object set_form(const ConstSetDeltaView& v, Form form) {
+    nb::object dict = owned(PyDict_New());
+    put_list(dict, "removed", v.removed(), form);
+    put_list(dict, "added", v.added(), form);
+    return dict;
+}
+
 nb::object content_form(const ConstDeltaView& v, Form form) {
     const TypeMeta& type = *v.value_schema();
     if (type.kind == TypeKind::Set && form == Form::Object && v.marks() == 0 && !type.is(TypeFlags::Ordered))
@@ -155,6 +165,13 @@ nb::object content_form(const ConstDeltaView& v, Form form) {
 
 } // namespace
 
-nb::object delta_form(UsedDelta& delta, Form form) { return content_form(delta.view(), form); }
+nb::object delta_form(UsedDelta& delta, Form form) {
+    nb::object made = content_form(delta.view(), form);
+    const datetime time{delta.time()};
+    if (time.us == MIN_DT) return made;
+    if (!PyDict_Check(made.ptr())) made = set_form(delta.view().as_set_delta(), form);
+    put(made, time_key, owned(to_python(type_of<datetime>(), &time, form)));
+    return made;
+}
 
 } // namespace hgvalue::python

@@ -99,6 +99,7 @@ enum class Show : std::uint8_t { Keys, Values, Items };
 PyObject* take_node_snapshot(PyObject* self, PyObject*);
 PyObject* load_node_snapshot(PyObject* self, PyObject* from);
 PyObject* take_node_delta(PyObject* self, PyObject*);
+PyObject* take_full_node_delta(PyObject* self, PyObject*);
 PyObject* apply_node_delta(PyObject* self, PyObject* delta);
 
 } // namespace hgvalue::python

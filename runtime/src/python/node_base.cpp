@@ -266,6 +266,9 @@ PyMethodDef node_methods[] = {
      "delta($self, /)\n--\n\nWhat the current tick changed here and below, as a change of its plain value; empty if "
      "nothing ticked or became "
      "invalid. References are left out."},
+    {"full_delta", take_full_node_delta, METH_NOARGS,
+     "full_delta($self, /)\n--\n\nAll that it holds, as the delta of a tick that wrote it: apply() with it makes a "
+     "time series that has nothing equal to this one. References are left out."},
     {"apply", apply_node_delta, METH_O,
      "apply($self, delta, /)\n--\n\nMakes it follow the time series whose tick a delta is of, at the current time. All "
      "or nothing: TypeError unless "

@@ -58,6 +58,14 @@ PyObject* take_node_delta(PyObject* self, PyObject*) {
     });
 }
 
+PyObject* take_full_node_delta(PyObject* self, PyObject*) {
+    return guarded([&] {
+        require_own_value(as_node(self));
+        const node_ref& n = resolve(as_node(self));
+        return delta_object(delta_class_of(*n.type), full_delta(n));
+    });
+}
+
 PyObject* apply_node_delta(PyObject* self, PyObject* delta) {
     return guarded([&] {
         require_own_value(as_node(self));

@@ -174,6 +174,16 @@ void erase_row(const node_ref& n, std::uint32_t row) {
     observe::settle(*n.context);
 }
 
+void tick_key_set(const node_ref& n) {
+    const engine_time_t now = n.context->writing_time();
+    keyed_state& s = n.keyed();
+    if (s.key_set_modified == now) return;
+    s.key_set_modified = now;
+    if (s.touched != now) begin_tick(s, now);
+    mark_touched(n.parent, n.slot, now); // so that the delta of this tick tells of it
+    observe::key_set_changed(n);
+}
+
 void remove_row(const node_ref& n, std::uint32_t row, engine_time_t now) {
     keyed_state& s = n.keyed();
     if (s.touched != now) begin_tick(s, now);

@@ -35,6 +35,9 @@ void free_passed(window_state& state) noexcept;
 void keyed_reserve_removal(const node_ref& n);
 void list_reserve_drop(const node_ref& n);
 
+/// Has the key_set of a TSD tick, be it valid or not.
+void tick_key_set(const node_ref& n);
+
 /// Removes a row of a TSD or TSS and records it, without stamping the collection.
 void remove_row(const node_ref& n, std::uint32_t row, engine_time_t now);
 

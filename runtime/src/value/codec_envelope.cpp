@@ -17,7 +17,8 @@ namespace hgvalue {
 namespace {
 
 constexpr std::string_view magic = "HGV";
-constexpr std::uint8_t format_version = 1;
+/// That of deltas counts by itself.
+constexpr std::uint8_t format_version(EncodedKind kind) { return kind == EncodedKind::Delta ? 2 : 1; }
 constexpr std::uint8_t null_bit = 0x80; // of the kind
 constexpr std::size_t version_at = 3, kind_at = 4, fingerprint_at = 5, fingerprint_size = 8, checksum_size = 4;
 
@@ -101,13 +102,15 @@ void read_payload(const TypeMeta& type, void* to, std::string_view bytes, const 
 
 } // namespace detail
 
-std::string detail::encode_as(const TypeMeta& named, const TypeMeta& type, const void* value, EncodedKind kind) {
+std::string detail::encode_as(const TypeMeta& named, const TypeMeta& type, const void* value, EncodedKind kind,
+                              std::string_view before) {
     std::string out(magic);
     detail::byte_writer writer(out);
-    writer.byte(format_version);
+    writer.byte(format_version(kind));
     writer.byte(static_cast<std::uint8_t>(kind) | (value ? 0 : null_bit));
     if (kind != EncodedKind::Bare) writer.fixed(fingerprint_of(named));
     writer.finish();
+    out += before;
     if (value) encode_payload(type, value, out);
     std::array<char, checksum_size> checksum;
     detail::store_le(checksum.data(), crc32c(out));
@@ -124,14 +127,15 @@ EncodedHeader encoded_header(std::string_view bytes) {
         if (bytes[i] != magic[i]) refuse(i, "not an encoded value: it would begin with \"HGV\"");
     if (bytes.size() < fingerprint_at + checksum_size)
         refuse(bytes.size(), "the end comes too early: no encoded value is as short as this");
-    if (byte_at(bytes, version_at) != format_version)
+    const std::uint8_t kind = byte_at(bytes, kind_at) & static_cast<std::uint8_t>(~null_bit);
+    const std::uint8_t version = format_version(static_cast<EncodedKind>(kind));
+    if (byte_at(bytes, version_at) != version)
         refuse(version_at, "format version " + std::to_string(byte_at(bytes, version_at)) + " is not known, only " +
-                               std::to_string(format_version));
+                               std::to_string(version));
     const std::size_t end = bytes.size() - checksum_size;
     if (detail::load_le<std::uint32_t>(bytes.data() + end) != crc32c(bytes.substr(0, end)))
         refuse(end, "the checksum is not that of the bytes before it: they were changed, cut or added to");
 
-    const std::uint8_t kind = byte_at(bytes, kind_at) & static_cast<std::uint8_t>(~null_bit);
     if (kind < 1 || kind > 3) refuse(kind_at, "kind " + std::to_string(kind) + " is not known");
     EncodedHeader header{};
     header.kind = static_cast<EncodedKind>(kind);

@@ -22,9 +22,10 @@ from .types import REF, TSD, TSW, Primitive, TimeSeries, parts
 pytestmark = pytest.mark.row("D-01", "D-04", "D-06", "T-08", generated=True)
 
 TYPES = random_types()
-#: What a follower has in common with its leader; the child that a tick removed, say, it has not.
-CONTENT = {"valid", "all_valid", "value", "len", "keys", "values", "value_times"}
-SHARED = CONTENT | {"modified", "last_modified"}
+#: What a follower has in common with its leader. Of what a tick removed, or evicted, it has the keys but not the state.
+CONTENT = {"valid", "all_valid", "value", "len", "keys", "values", "value_times", "valid_keys", "first_modified"}
+TICK = {"modified", "last_modified", "delta_value", "modified_keys", "added", "removed"}
+SHARED = CONTENT | TICK | {"key_set"}
 
 
 def say(what: str) -> None:
@@ -42,9 +43,10 @@ def side(module: GeneratedModule, type_: TimeSeries) -> Side:
 def shared(seen: dict[str, Any], fields: set[str]) -> dict[str, Any]:
     """Return of the state of a node, and of those below it, some fields."""
     return {
-        name: shared(entry, fields) if name.startswith((".", "[")) else entry
+        name: shared(entry, fields) if isinstance(entry, dict) and name in inner else entry
+        for inner in [{name for name in seen if name.startswith((".", "["))} | {"key_set"}]
         for name, entry in seen.items()
-        if name in fields or name.startswith((".", "["))
+        if name in fields or name in inner - {"key_set"}
     }
 
 
@@ -54,6 +56,7 @@ class Following:
     def __init__(self, module: GeneratedModule, type_: TimeSeries) -> None:
         self.type, self.model, self.leader = type_, ModelSide(type_), side(module, type_)
         self.follower, self.second, self.late = (module.root(type_) for _ in range(3))
+        self.undone, self.fresh = module.root(type_), lambda: module.root(type_)
         self.waiting: hgvalue.Delta | None = None
         self.now = 0
         every = set(map(repr, parts(type_)))
@@ -82,8 +85,9 @@ class Following:
         self._compare(self.follower, "a follower")
         self.second.apply(self.follower.delta())
         self._compare(self.second, "a follower of the follower")
-        if self._exact:
-            assert hgvalue.apply(delta, before) == leader.snapshot()
+        assert hgvalue.apply(delta, before) == leader.snapshot()
+        self._undo(delta, before)
+        self._start(leader)
         self.waiting = delta if self.waiting is None else hgvalue.compose(self.waiting, delta)
         if draw(st.integers(0, 2)) == 0:
             say(f"t={self.now} composed {self.waiting}")
@@ -91,6 +95,37 @@ class Following:
             self.late.apply(self._sent(self.waiting))
             self._compare(self.late, "one that follows by composed deltas", CONTENT)
             self.waiting = None
+
+    def _undo(self, delta: hgvalue.Delta, before: Any) -> None:
+        """The inverse of a tick, and the diff of what was before and after, at plain values and at roots."""
+        after = self.leader.root.snapshot()
+        back = hgvalue.invert(delta, before)
+        assert hgvalue.apply(back, after) == before
+        if not self._exact:
+            return  # at a root elements of time windows are over by the time of the undoing
+        undone = self.undone
+        undone.advance(3 * self.now)
+        undone.apply(delta)
+        assert undone.snapshot() == after
+        undone.advance(3 * self.now + 1)
+        undone.apply(self._sent(back))
+        assert undone.snapshot() == before, f"undone at {self.now}"
+        assert undone.valid == (before is not None)
+        undone.advance(3 * self.now + 2)
+        undone.apply(delta)
+        if before is not None and after is not None:
+            fresh = self.fresh()
+            fresh.advance(self.now)
+            for old, new in [(before, after), (after, before)]:
+                fresh.load(old)
+                fresh.apply(self._sent(hgvalue.diff(old, new)))
+                assert fresh.snapshot() == new, f"by the diff at {self.now}"
+
+    def _start(self, leader: Any) -> None:
+        fresh = self.fresh()
+        fresh.advance(self.now)
+        fresh.apply(self._sent(leader.full_delta()))
+        self._compare(fresh, "one that starts from a full delta", CONTENT)
 
     def _sent(self, delta: hgvalue.Delta) -> hgvalue.Delta:
         cls = type(delta)

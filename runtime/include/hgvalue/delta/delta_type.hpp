@@ -30,7 +30,8 @@
 // What a tick of a time series says besides, because its plain value, of optional parts, does not show it: of a list
 // that ticked `kept`, in any case; of a dict that became valid all its keys, those that it kept as updated, be it by a
 // change that changes nothing; inside an optional that is reset, what children a dict or list keeps while it is not
-// valid; and of what is added or appended the same, as an update of it.
+// valid; and of what is added or appended the same, as an update of it. A child of a dict or list that was written and
+// became invalid is reset, with a mark, even where it is new.
 #pragma once
 
 #include <hgvalue/core/type_registry.hpp>
@@ -46,7 +47,12 @@ inline constexpr std::uint8_t Ticked = 1;  ///< it ticked, although nothing in i
 inline constexpr std::uint8_t Invalid = 2; ///< it is not valid any more: of a root, there is no value after this; of an
                                            ///< optional, it is reset, but a time series keeps its keys
 inline constexpr std::uint8_t Cleared = 4; ///< whatever it held goes first: the change is one of the default value
-inline constexpr std::uint8_t all = Ticked | Invalid | Cleared;
+inline constexpr std::uint8_t Keys = 8;    ///< of a dict: its key_set ticked
+inline constexpr std::uint8_t Written = 16;  ///< of an optional that is reset: it was written earlier in the tick
+inline constexpr std::uint8_t WasValid = 32; ///< of an optional that is reset: it was valid at some earlier time
+inline constexpr std::uint8_t all = Ticked | Invalid | Cleared | Keys | Written | WasValid;
+/// Those of a child of a dict or dynamic list that holds no value: what its removal will say depends on them.
+inline constexpr std::uint8_t past = Written | WasValid;
 } // namespace DeltaMark
 
 /// What happened to a value of type T | None.

@@ -1,6 +1,7 @@
 // DeltaValue: a change to a value of some type, as data that can be kept, combined, sent and applied elsewhere.
 #pragma once
 
+#include <hgvalue/core/time.hpp>
 #include <hgvalue/delta/delta_type.hpp>
 #include <hgvalue/delta/delta_view.hpp>
 #include <hgvalue/value/value.hpp>
@@ -30,6 +31,11 @@ class DeltaValue {
 
     /// Nothing changes, nothing ticked, and nothing became invalid.
     bool empty() const { return const_view().empty(); }
+    /// When the tick that it tells of was; MIN_DT of a delta that is not of a tick.
+    engine_time_t time() const noexcept { return time_; }
+    /// ValueError unless there can be a tick at that time, or it is MIN_DT.
+    void set_time(engine_time_t time);
+
     /// The number of changes: one for each new value of a scalar, enum, object, variant or reference, for each optional
     /// that is reset or replaced, and for each element or key that is added, removed, appended or dropped. Changes
     /// inside parts that stay count as what they consist of; ticks do not count.
@@ -57,7 +63,7 @@ class DeltaValue {
     /// Gives the content away; the delta is then as moved from.
     Value release() && { return std::move(storage_); }
 
-    /// Whether both are the same change of the same type.
+    /// Whether both are the same change of the same type, of the same time.
     bool equals(const DeltaValue& other) const;
     friend bool operator==(const DeltaValue& a, const DeltaValue& b) { return a.equals(b); }
     /// TypeError if the type of the value has parts without a hash.
@@ -71,6 +77,7 @@ class DeltaValue {
 
     const TypeMeta* value_type_; ///< interned
     Value storage_;
+    engine_time_t time_ = MIN_DT;
 };
 
 } // namespace hgvalue

@@ -19,6 +19,11 @@ namespace hgvalue {
 /// `Reset`; a child that is new and has some is among the new ones and among those that change.
 DeltaValue tick_delta(const node_ref& node);
 
+/// All that the node holds, valid or not, as the delta of a tick that wrote it: apply_tick with it makes a node that
+/// never ticked, and has nothing, equal to this one. Empty if there is nothing. References are left out. In time
+/// proportional to what there is.
+DeltaValue full_delta(const node_ref& node);
+
 /// Makes the node follow the one the delta was taken from; writes, stamps and notifies at the current time. TypeError
 /// unless the delta is of snapshot_type(*node.type). ValueError, with nothing changed, if it does not fit what the
 /// node holds, as DeltaValue::apply_to, or if a window gets elements of a later time than now. StateError before the
