@@ -228,8 +228,7 @@ struct Reader {
             std::size_t child = 0;
             while (child < layout.type_ids.size() && layout.type_ids[child] != id) ++child;
             if (child == layout.type_ids.size()) broken("a union of a type that it has not");
-            const std::int64_t at =
-                dense ? load<std::int32_t>(offsets, e.offset + i) : static_cast<std::int64_t>(i);
+            const std::int64_t at = dense ? load<std::int32_t>(offsets, e.offset + i) : static_cast<std::int64_t>(i);
             if (at < 0 || static_cast<std::size_t>(at) >= made->children[child].count)
                 broken("an offset beyond the end of the data");
             made->which.push_back(static_cast<std::uint8_t>(child));
@@ -238,8 +237,7 @@ struct Reader {
         return true;
     }
 
-    template <class End>
-    std::vector<std::size_t> read_run_ends(const Array& ends, Extent in, Extent e) const {
+    template <class End> std::vector<std::size_t> read_run_ends(const Array& ends, Extent in, Extent e) const {
         const std::byte* from = buffer(ends, 1, where);
         std::vector<std::size_t> positions;
         positions.reserve(e.length);
@@ -311,8 +309,8 @@ bool read_cells(Cells& to, GivenColumn& owner, const Schema& s, const Array& a, 
     const Reader read{owner, where};
     to.count = e.length;
     if (layout.shape == Shape::Null) return true;
-    const bool has_validity = layout.shape != Shape::SparseUnion && layout.shape != Shape::DenseUnion &&
-                              layout.shape != Shape::RunEnds;
+    const bool has_validity =
+        layout.shape != Shape::SparseUnion && layout.shape != Shape::DenseUnion && layout.shape != Shape::RunEnds;
     if (has_validity) to.given = read_validity(owner, a, e, where);
     to.kind = layout.kind;
     if (e.length == 0) { // buffers may be missing
@@ -334,8 +332,8 @@ bool read_cells(Cells& to, GivenColumn& owner, const Schema& s, const Array& a, 
     switch (layout.shape) {
     case Shape::Decimal: read.read_decimals(to, a, e, layout); return true;
     case Shape::List32:
-    case Shape::Map: return read.read_sliced(to, read.slices<std::int32_t>(a, e, limit()), s, a,
-                                             layout.shape == Shape::Map);
+    case Shape::Map:
+        return read.read_sliced(to, read.slices<std::int32_t>(a, e, limit()), s, a, layout.shape == Shape::Map);
     case Shape::List64: return read.read_sliced(to, read.slices<std::int64_t>(a, e, limit()), s, a, false);
     case Shape::ListView32: return read.read_sliced(to, read.view_slices<std::int32_t>(to, a, e), s, a, false);
     case Shape::ListView64: return read.read_sliced(to, read.view_slices<std::int64_t>(to, a, e), s, a, false);

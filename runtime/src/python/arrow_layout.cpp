@@ -282,8 +282,8 @@ std::uint8_t* read_validity(GivenColumn& to, const Array& a, Extent e, const Pat
         nulls += given[i] == 0;
     }
     const bool all = e.length == static_cast<std::size_t>(a.length);
-    if (a.null_count >= 0 && (all ? nulls != static_cast<std::size_t>(a.null_count)
-                                  : nulls > static_cast<std::size_t>(a.null_count)))
+    if (a.null_count >= 0 &&
+        (all ? nulls != static_cast<std::size_t>(a.null_count) : nulls > static_cast<std::size_t>(a.null_count)))
         throw_broken("another number of nulls than it says", where);
     return nulls ? given : nullptr;
 }

@@ -15,8 +15,8 @@ PyObject* to_python(time_of_day value) noexcept;
 PyObject* to_python(timedelta value) noexcept;
 
 /// From a datetime.datetime: one with a time zone is converted to UTC, `fold` means nothing. A subclass that counts
-/// nanoseconds (pandas Timestamp) must hold whole microseconds. Also from a numpy.datetime64. Throws TypeError for anything else, ValueError or
-/// OverflowError with the place named by `where`.
+/// nanoseconds (pandas Timestamp) must hold whole microseconds. Also from a numpy.datetime64. Throws TypeError for
+/// anything else, ValueError or OverflowError with the place named by `where`.
 datetime datetime_from_python(PyObject* from, const PathStep* where);
 /// From a datetime.date that is no datetime, or a numpy.datetime64 of days or longer.
 date date_from_python(PyObject* from, const PathStep* where);

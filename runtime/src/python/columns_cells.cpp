@@ -135,8 +135,7 @@ Mask read_mask(GivenColumn& to, PyObject* bools, bool means_missing, const PathS
         throw TypeError(prefix(where) + "a mask of bools expected");
     const Cells& cells = read.pieces[0];
     Mask mask{to.allocate<std::uint8_t>(cells.count), cells.count};
-    for (std::size_t i = 0; i < cells.count; ++i)
-        mask.given[i] = (cells.cell(i)[0] != std::byte{0}) != means_missing;
+    for (std::size_t i = 0; i < cells.count; ++i) mask.given[i] = (cells.cell(i)[0] != std::byte{0}) != means_missing;
     return mask;
 }
 

@@ -1,4 +1,5 @@
-// Columns as they are given: by numpy, pandas, an Arrow library, any buffer of numbers, or a sequence of Python objects.
+// Columns as they are given: by numpy, pandas, an Arrow library, any buffer of numbers, or a sequence of Python
+// objects.
 //
 // Reading one finds out where its cells lie and copies them only where their form is none of ours. All that says where
 // they lie is checked and copied then, so that nobody can change it. What lies there may belong to others, who may

@@ -174,8 +174,8 @@ struct Maker {
             if (field && !may_be_none(*field) && !n.children[f].is_given(i)) continue;
             const PathStep step = PathStep::field(where, n.names[f].c_str());
             const nb::object o = object(n.children[f], i, field, &step);
-            const nb::object name = owned(
-                PyUnicode_FromStringAndSize(n.names[f].data(), static_cast<Py_ssize_t>(n.names[f].size())));
+            const nb::object name =
+                owned(PyUnicode_FromStringAndSize(n.names[f].data(), static_cast<Py_ssize_t>(n.names[f].size())));
             checked(PyDict_SetItem(made.ptr(), name.ptr(), o.ptr()));
         }
         return made;
@@ -184,8 +184,8 @@ struct Maker {
     nb::object of_decimal(const NestedCells& n, std::size_t i, const TypeMeta* type) const {
         const auto* bytes = reinterpret_cast<const char*>(n.bytes.data()) + i * n.width;
         const nb::object little = owned(PyBytes_FromStringAndSize(bytes, static_cast<Py_ssize_t>(n.width)));
-        const nb::object digits = owned(PyObject_CallMethod(reinterpret_cast<PyObject*>(&PyLong_Type), "from_bytes",
-                                                            "Os", little.ptr(), "little"));
+        const nb::object digits = owned(
+            PyObject_CallMethod(reinterpret_cast<PyObject*>(&PyLong_Type), "from_bytes", "Os", little.ptr(), "little"));
         nb::object whole = digits;
         if (bytes[n.width - 1] < 0) { // two's complement
             const nb::object one = owned(PyLong_FromLong(1));
@@ -279,8 +279,8 @@ Cells pick(GivenColumn& owner, const Cells& from, const std::vector<std::size_t>
     const bool text = from.kind == ScalarKind::Str || from.kind == ScalarKind::Bytes;
     const std::size_t width = text ? sizeof(std::string_view) : detail::plain_scalar(from.kind).size;
     made.stride = static_cast<std::ptrdiff_t>(width);
-    auto* data =
-        reinterpret_cast<std::byte*>(owner.allocate<std::max_align_t>(made.count * width / sizeof(std::max_align_t) + 1));
+    auto* data = reinterpret_cast<std::byte*>(
+        owner.allocate<std::max_align_t>(made.count * width / sizeof(std::max_align_t) + 1));
     for (std::size_t i = 0; i < made.count; ++i)
         if (both[i]) std::memcpy(data + i * width, from.cell(positions[i]), width);
     made.first = data;

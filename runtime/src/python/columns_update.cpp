@@ -173,8 +173,7 @@ PyObject* tsd_update_columns(PyObject* self, PyObject* args, PyObject* kwargs) {
             write(self, names, columns, made, &start);
             return py_none();
         }
-        if (key)
-            throw TypeError(prefix(&start) + "key names the column of keys in a table, but the keys are given");
+        if (key) throw TypeError(prefix(&start) + "key names the column of keys in a table, but the keys are given");
         const RowNames names(self, keys, &start);
         columns.expect_rows(names.size());
         if (unnamed) columns.add_all(unnamed);

@@ -70,8 +70,10 @@ Unit unit_of(PyObject* dtype, bool durations, const PathStep* where) {
     const long times = PyLong_AsLong(PyTuple_GetItem(data.ptr(), 1));
     for (const NamedUnit& u : units) {
         if (name != u.name || (durations && u.months)) continue;
-        Unit made{durations ? ScalarKind::TimeDelta : u.days ? ScalarKind::Date : ScalarKind::DateTime, u.months,
-                  u.scale};
+        Unit made{durations ? ScalarKind::TimeDelta
+                  : u.days  ? ScalarKind::Date
+                            : ScalarKind::DateTime,
+                  u.months, u.scale};
         if (!multiply_into(made.scale.multiply, u.scale.multiply, times) ||
             (durations && u.days && !multiply_into(made.scale.multiply, made.scale.multiply, microseconds_per_day)))
             throw OverflowError(prefix(where) + "the unit of the times is beyond the range of " +
