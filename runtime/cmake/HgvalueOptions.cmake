@@ -36,9 +36,9 @@ function(hgvalue_compile_options target)
     endif()
   endif()
   # Costs time at every conversion, so it is for builds that look for faults: see src/value/place_check.hpp.
-  target_compile_definitions(${target} PRIVATE
-    $<$<OR:$<CONFIG:Debug>,$<BOOL:${HGVALUE_SANITIZE}>>:HGVALUE_CHECK_PLACES>)
+  target_compile_definitions(${target} PRIVATE $<$<CONFIG:Debug>:HGVALUE_CHECK_PLACES>)
   if(HGVALUE_SANITIZE)
+    target_compile_definitions(${target} PRIVATE HGVALUE_CHECK_PLACES)
     target_compile_options(${target} PRIVATE -fsanitize=${HGVALUE_SANITIZE} -fno-sanitize-recover=all
       -fno-omit-frame-pointer -g)
     target_link_options(${target} PRIVATE -fsanitize=${HGVALUE_SANITIZE})
