@@ -57,7 +57,7 @@ void fill(nb::module_& m) {
 
 } // namespace hgvalue::python
 
-HGVALUE_MODULE(_hgvalue, m) {
+HGVALUE_DEFINE_MODULE(_hgvalue, m) {
     if (hgvalue::python::contents)
         hgvalue::python::fill_again(m);
     else

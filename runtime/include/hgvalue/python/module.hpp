@@ -44,8 +44,8 @@ inline PyObject* for_main_interpreter(PyObject* definition, PyModuleDef_Slot (&s
 
 /// As NB_MODULE. Python calls PyInit_… in the interpreter that imports, or, from 3.13 on, in the main one before it
 /// makes the module in that which imports: so both the call and the making are guarded, before nanobind has any state.
-#define HGVALUE_MODULE(name, variable) HGVALUE_MODULE_NAMED(name, name##_of_nanobind, variable)
-#define HGVALUE_MODULE_NAMED(name, inner, variable)                                                                    \
+#define HGVALUE_DEFINE_MODULE(name, variable) HGVALUE_DEFINE_MODULE_NAMED(name, name##_of_nanobind, variable)
+#define HGVALUE_DEFINE_MODULE_NAMED(name, inner, variable)                                                             \
     extern "C" PyObject* PyInit_##inner(void);                                                                         \
     extern "C" NB_EXPORT PyObject* PyInit_##name(void);                                                                \
     extern "C" PyObject* PyInit_##name(void) {                                                                         \

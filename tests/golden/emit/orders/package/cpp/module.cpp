@@ -7,7 +7,7 @@
 #include <hgvalue/python/attach.hpp>
 #include <hgvalue/python/module.hpp>
 
-HGVALUE_MODULE(_native, m) {
+HGVALUE_DEFINE_MODULE(_native, m) {
     static const hgvalue::SchemaModule schemas[] = {
         ::orders::common::schema_module,
         ::orders::schema_module,

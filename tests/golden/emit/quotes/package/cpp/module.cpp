@@ -6,7 +6,7 @@
 #include <hgvalue/python/attach.hpp>
 #include <hgvalue/python/module.hpp>
 
-HGVALUE_MODULE(_native, m) {
+HGVALUE_DEFINE_MODULE(_native, m) {
     static const hgvalue::SchemaModule schemas[] = {
         ::quotes::schema_module,
     };

@@ -7,7 +7,7 @@
 #include <hgvalue/python/attach.hpp>
 #include <hgvalue/python/module.hpp>
 
-HGVALUE_MODULE(_native, m) {
+HGVALUE_DEFINE_MODULE(_native, m) {
     static const hgvalue::SchemaModule schemas[] = {
         ::two::left::schema_module,
         ::two::right::schema_module,
