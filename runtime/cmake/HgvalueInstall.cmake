@@ -1,5 +1,8 @@
 # Everything goes below one prefix, the Python package `hgvalue`: module, headers, library and CMake package.
 include(CMakePackageConfigHelpers)
+if(NOT CMAKE_INSTALL_MESSAGE)
+  set(CMAKE_INSTALL_MESSAGE NEVER) # a line for each header would hide what matters of `pip install -v`
+endif()
 
 install(DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/include/hgvalue" DESTINATION include FILES_MATCHING PATTERN "*.hpp")
 install(DIRECTORY "${HGVALUE_TSL_INCLUDE_DIR}/tsl" DESTINATION include)

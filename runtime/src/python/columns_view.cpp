@@ -11,7 +11,7 @@ namespace hgvalue::python {
 
 namespace {
 
-PyTypeObject* view_class = nullptr;
+PyTypeObject* column_view_class = nullptr;
 
 /// What lends the buffer of a column.
 struct ColumnViewObject {
@@ -57,7 +57,7 @@ int get_buffer(PyObject* self, Py_buffer* buffer, int flags) {
 
 nb::object make_view(PyObject* dict, const node_ref& n, const DictColumn& column) {
     static constexpr std::int64_t nothing = 0; // an address for a column of no rows
-    nb::object made = owned(PyType_GenericAlloc(view_class, 0));
+    nb::object made = owned(PyType_GenericAlloc(column_view_class, 0));
     ColumnViewObject* c = as_column(made.ptr());
     c->dict = Py_NewRef(dict);
     c->pin = new engine::RowPin(n);
@@ -95,9 +95,9 @@ PyObject* tsd_view_columns(PyObject* self, PyObject*) {
 }
 
 void init_column_views(PyObject* module) {
-    view_class = add_class(module, "hgvalue._ColumnView", sizeof(ColumnViewObject),
-                           static_cast<unsigned>(Py_TPFLAGS_DISALLOW_INSTANTIATION),
-                           {{Py_tp_dealloc, slot(destroy)}, {Py_bf_getbuffer, slot(get_buffer)}});
+    column_view_class = add_class(module, "hgvalue._ColumnView", sizeof(ColumnViewObject),
+                                  static_cast<unsigned>(Py_TPFLAGS_DISALLOW_INSTANTIATION),
+                                  {{Py_tp_dealloc, slot(destroy)}, {Py_bf_getbuffer, slot(get_buffer)}});
 }
 
 } // namespace hgvalue::python
