@@ -65,7 +65,9 @@ TEST_CASE("changed bytes with a checksum that is right give a well-formed delta 
             changed[at] = static_cast<char>(changed[at] ^ (1 << (at + seed) % 8));
             try {
                 const DeltaValue read = decode_delta(a.type(), sealed(changed));
-                REQUIRE(DeltaValue::from_storage(a.type(), read.clone().release()) == read);
+                DeltaValue again = DeltaValue::from_storage(a.type(), read.clone().release());
+                again.set_time(read.time());
+                REQUIRE(again == read);
                 ++accepted;
             } catch (const DecodeError&) {
                 ++refused;
@@ -98,7 +100,7 @@ TEST_CASE("bytes of something else are no delta", "[D-05]") {
 TEST_CASE("a delta that contradicts itself is refused", "[D-05]") {
     // ticked, removed, added: the same element in both
     std::string bytes = encode(DeltaValue(numbers()));
-    bytes.resize(13);
+    bytes.resize(13 + sizeof(engine_time_t));
     bytes += std::string("\0\1\2\1\2", 5) + "....";
     CHECK_THROWS_WITH(decode_delta(sealed(bytes)), Contains("both"));
 }

@@ -18,8 +18,8 @@ class Through:
     If that is now, all that is valid counts as modified, and ``before`` is what was read there when the tick began.
     """
 
-    def __init__(self, node: Node, since: int, now: int, before: Any) -> None:
-        self._node, self._since, self._now, self._before = node, since, now, before
+    def __init__(self, node: Node, since: int, now: int, before: Any, top: bool = True) -> None:
+        self._node, self._since, self._now, self._before, self._top = node, since, now, before, top
 
     @property
     def _sampled(self) -> bool:
@@ -35,7 +35,8 @@ class Through:
         return iter(self._node)  # type: ignore[call-overload, no-any-return]
 
     def __getitem__(self, key: Any) -> Through:
-        return Through(self._node[key], self._since, self._now, self._child_before(key))  # type: ignore[index]
+        top = self._top and isinstance(self._node._type, TSB)
+        return Through(self._node[key], self._since, self._now, self._child_before(key), top)  # type: ignore[index]
 
     def _child_before(self, key: Any) -> Any:
         """Return what was in the place of a child: of a dict, when the tick began."""
@@ -70,7 +71,7 @@ class Through:
             return None
         match self._node._type:
             case TSB():
-                return {}
+                return {} if self._top else self._children_deltas()
             case TSL():
                 rest = range(len(self), 0 if self._before is None else len(self._before))
                 return self._children_deltas() | {i: REMOVE for i in rest if self._before[i].valid}
