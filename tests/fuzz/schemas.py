@@ -12,9 +12,10 @@ from typing import Literal
 
 from hgvalue import CompoundScalar, Delta, Value
 from hgvalue._dynamic import build_package
-from hgvalue_gen.diagnostics import Diagnostic, Reporter
+from hgvalue_gen.diagnostics import Diagnostic, Reporter, Source
 from hgvalue_gen.emit import EmitError, emit_package
 from hgvalue_gen.schema import Schema, compile_text, schema_to_json
+from hgvalue_gen.syntax.parser import parse, parse_with_lark
 
 from .forms import form
 from .harness import run
@@ -47,6 +48,14 @@ def outcome(text: str) -> tuple[Schema | None, Reporter]:
         record = json.loads(line)
         assert record["line"] is None or 1 <= record["line"] <= record["end_line"]
     return schema, reporter
+
+
+def check_parsers(text: str) -> None:
+    """See that plain statements are read as the grammar reads them, and all errors the same."""
+    source = Source("mutant.hgt", text)
+    quick, whole = Reporter(), Reporter()
+    assert parse(source, quick) == parse_with_lark(source, whole)
+    assert quick.diagnostics == whole.diagnostics
 
 
 def _check_place(diagnostic: Diagnostic) -> None:
@@ -96,11 +105,12 @@ def check_files(schema: Schema, backend: Literal["compiled", "dynamic"]) -> dict
 
 
 def _check_cpp(name: str, text: str) -> None:
-    """Check that brackets are balanced outside comments and literals, and that all characters are ASCII."""
-    assert text.isascii(), name
+    """Check that brackets are balanced outside comments and literals, and that the rest is ASCII."""
     opened: list[str] = []
     pairs = {")": "(", "]": "[", "}": "{"}
-    for bracket in _BRACKETS.findall(_NO_CODE.sub("", text)):
+    code = _NO_CODE.sub("", text)
+    assert code.isascii(), name
+    for bracket in _BRACKETS.findall(code):
         if bracket in pairs:
             assert opened and opened.pop() == pairs[bracket], name
         else:
@@ -136,6 +146,8 @@ def play(random: Random, backend: str) -> int:
         schema, reporter = outcome(mutant)
         again, same = outcome(mutant)
         assert reporter.render_text() == same.render_text()
+        if "\0" not in mutant:
+            check_parsers(mutant)
         if random.random() < 0.05:
             counted(mutant)
         if schema is not None:

@@ -14,7 +14,12 @@ from lark.parsers.lalr_analysis import Shift
 from hgvalue_gen.diagnostics import Reporter, Source, Span
 from hgvalue_gen.syntax.builder import TreeBuilder
 from hgvalue_gen.syntax.layout import Layout, TooManyErrors
-from hgvalue_gen.syntax.nodes import File
+from hgvalue_gen.syntax.lexer import END, Lexer, Tokens, as_lark
+from hgvalue_gen.syntax.nodes import File, Statement
+from hgvalue_gen.syntax.plain import NotPlain, PlainReader
+
+#: Kinds of tokens that may make something else of the lines around them.
+_FOREIGN: Final = frozenset({"FOREIGN", "STRAY", "OPEN_STRING"})
 
 #: How messages call tokens that have no spelling of their own.
 _CALLED: Final = {
@@ -51,16 +56,70 @@ def _parser() -> Lark:
     return Lark(grammar_text(), start="file", parser="lalr", lexer="basic", transformer=TreeBuilder())
 
 
+@lru_cache(maxsize=1)
+def _lexer() -> Lexer:
+    return Lexer.of(_parser())
+
+
 def parse(source: Source, reporter: Reporter) -> File:
     """Parse a whole file. Statements that are not well-formed are reported and left out; this never raises."""
-    interactive = _parser().parse_interactive(source.text)
-    state = interactive.parser_state
-    raw: list[Token] = list(interactive.lexer_thread.lex(state))  # type: ignore[no-untyped-call]
+    tokens = _lexer().tokens(source.text)
+    statements = _plain(source, tokens)
+    if statements is not None:
+        return File(statements, frozenset())
+    return _lark(source, as_lark(source.text, tokens, 0, len(tokens.kinds) - 1), reporter)
+
+
+def parse_with_lark(source: Source, reporter: Reporter) -> File:
+    """Parse a whole file by the grammar alone: the same in more time, which tests compare :func:`parse` with."""
+    tokens = _lexer().tokens(source.text)
+    return _lark(source, as_lark(source.text, tokens, 0, len(tokens.kinds) - 1), reporter)
+
+
+def _lark(source: Source, raw: list[Token], reporter: Reporter) -> File:
     layout = Layout(source, reporter)
+    state = _parser().parse_interactive("").parser_state
     try:
         return _Run(state, layout, len(source.text)).file(layout.tokens(raw))
     except TooManyErrors:
         return File((), frozenset(token.value for token in raw if token.type == "NAME"))
+
+
+def _plain(source: Source, tokens: Tokens) -> tuple[Statement, ...] | None:
+    """Read a file without errors, and its plain statements without Lark; None if there is an error.
+
+    An error may concern all of the file behind it, so Lark has to see that as a whole.
+    """
+    kinds = tokens.kinds
+    if not _FOREIGN.isdisjoint(kinds):
+        return None
+    reader = PlainReader(source.text, tokens)
+    made: list[Statement] = []
+    errors = Reporter()
+
+    def others(first: int, last: int) -> None:
+        if first < last:
+            made.extend(_lark(source, as_lark(source.text, tokens, first, last), errors).statements)
+
+    try:
+        at = left = reader.first()
+    except NotPlain:
+        return None
+    while kinds[at] != END and not errors.has_errors:
+        begin = at
+        try:
+            statement, at = reader.statement(at)
+        except NotPlain:
+            # A decorator is a line of its own, but the class below belongs to it.
+            while kinds[at] == "AT":
+                at = reader.next_line(at)
+            at = reader.next_line(at)
+        else:
+            others(left, begin)
+            made.append(statement)
+            left = at
+    others(left, at)
+    return None if errors.has_errors else tuple(made)
 
 
 class _Run:
