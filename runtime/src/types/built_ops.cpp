@@ -290,6 +290,12 @@ constexpr TypeOps variant_table() {
     return ops;
 }
 
+TypeOps enum_table() {
+    TypeOps ops = scalar_ops_v<std::int64_t>;
+    ops.construct = [](const TypeMeta& m, void* to) { new (to) std::int64_t(m.enumeration->default_value()); };
+    return ops;
+}
+
 TypeOps lifetime_by_kind(const built_type& type) {
     switch (type.kind) {
     case TypeKind::Tuple:
@@ -313,7 +319,7 @@ TypeOps lifetime_by_kind(const built_type& type) {
     case TypeKind::Ref: return ref_ops;
     case TypeKind::Scalar: break; // an enum
     }
-    return scalar_ops_v<std::int64_t>;
+    return enum_table();
 }
 
 } // namespace

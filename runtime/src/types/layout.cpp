@@ -115,7 +115,7 @@ void lay_out(built_type& t) {
     case TypeKind::Scalar: // an enum
         t.size = sizeof(std::int64_t);
         t.alignment = alignof(std::int64_t);
-        t.flags = t.flags | enum_flags;
+        t.flags = t.flags | enum_flags(t.enumeration->default_value() == 0);
         break;
     case TypeKind::Ref: lay_out_as<ref_storage>(t, ref_flags); break;
     }

@@ -240,7 +240,7 @@ class decoder {
         for (std::size_t i = 0; i < n; ++i) {
             const char* const start = next_;
             const auto v = number<std::int64_t>(i);
-            if (!is_enum_value(m, v))
+            if (!m.enumeration->has(v))
                 refuse_at(i, "'" + type_name(m) + "' has no member of value " + std::to_string(v),
                           static_cast<std::size_t>(next_ - start));
             p[i] = v;

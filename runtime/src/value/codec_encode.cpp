@@ -170,7 +170,7 @@ class encoder {
     void enums(const TypeMeta& m, const void* v, std::size_t n) {
         const auto* p = static_cast<const std::int64_t*>(v);
         for (std::size_t i = 0; i < n; ++i) {
-            if (!is_enum_value(m, p[i]))
+            if (!m.enumeration->has(p[i]))
                 refuse_at(i, "'" + type_name(m) + "' has no member of value " + std::to_string(p[i]));
             out_.leb(zig_zag(p[i]));
         }

@@ -127,11 +127,6 @@ std::uint64_t least_size(const TypeMeta& type) noexcept {
     }
 }
 
-bool is_enum_value(const TypeMeta& type, std::int64_t v) noexcept {
-    const std::int64_t* values = type.enumeration->values;
-    return v == 0 || std::find(values, values + type.enumeration->count, v) != values + type.enumeration->count;
-}
-
 bool is_utf8(std::string_view text) noexcept {
     const auto* p = reinterpret_cast<const unsigned char*>(text.data());
     const auto* const end = p + text.size();

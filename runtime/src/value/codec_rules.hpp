@@ -21,9 +21,6 @@ std::uint64_t least_size(const TypeMeta& type) noexcept;
 
 bool is_utf8(std::string_view text) noexcept;
 
-/// Whether it is a member's value, or the 0 that an enum holds before it is set.
-bool is_enum_value(const TypeMeta& type, std::int64_t v) noexcept;
-
 /// How many elements a list has that does not grow, and whether it is one.
 inline bool grows(const TypeMeta& list) noexcept { return list.ops->list_size != nullptr; }
 

@@ -6,10 +6,11 @@ from typing import Final
 
 from hgvalue_gen.emit.cpp import views as v
 from hgvalue_gen.emit.cpp.context import Context, doc_literal, joined
+from hgvalue_gen.emit.cpp.defaults import start
 from hgvalue_gen.emit.cpp.identifiers import compound
 from hgvalue_gen.emit.cpp.literals import comment_lines, string_literal
 from hgvalue_gen.emit.cpp.scopes import accessor_names, delta_names, field_names, setter_names
-from hgvalue_gen.emit.cpp.spelling import starts_empty
+from hgvalue_gen.emit.cpp.spelling import default_call, starts_as_made
 from hgvalue_gen.schema import model as m
 
 #: A leaf's shape of at most so many characters is spelled out where it is used.
@@ -38,7 +39,7 @@ def build_bundle(bundle: m.Bundle, context: Context) -> v.BundleView:
                 index=index,
                 member=members[index],
                 value=context.inside.value(field.type),
-                initializer=_initializer(field.type),
+                initializer=_initializer(field.type, context),
                 overlay=_overlay(field.type, shape, context),
                 delta_member=delta_members[index],
                 delta=_delta(field.type, shape, context),
@@ -104,15 +105,26 @@ def _alias(wanted: str, members: set[str], context: Context) -> str:
     return context.names.scope.claim(wanted)
 
 
-def _initializer(node: m.TimeSeriesType) -> str:
+def _initializer(node: m.TimeSeriesType, context: Context) -> str:
     match node:
         case m.TS():
-            return "" if starts_empty(node.value) else "{}"
+            return start(node.value, context.inside)
+        case m.TSL() if not _starts_as_made(node):
+            return default_call(context.inside.value(node))
         case m.SIGNAL() | m.REF():
             return "{}"
         case m.TSL(child=m.TS() | m.SIGNAL() | m.REF()) if node.size is not None:
             return "{}"
     return ""
+
+
+def _starts_as_made(node: m.TimeSeriesType) -> bool:
+    match node:
+        case m.TS():
+            return starts_as_made(node.value)
+        case m.TSL() if node.size is not None:
+            return _starts_as_made(node.child)
+    return True
 
 
 def _overlay(node: m.TimeSeriesType, shape: str, context: Context) -> str:

@@ -7,6 +7,7 @@ from hgvalue_gen.emit.cpp.context import Context, doc_literal
 from hgvalue_gen.emit.cpp.defaults import initializer, is_zero
 from hgvalue_gen.emit.cpp.literals import comment_lines, integer_literal, string_literal
 from hgvalue_gen.emit.cpp.scopes import field_names
+from hgvalue_gen.emit.cpp.spelling import enum_start, starts_as_made
 from hgvalue_gen.schema import model as m
 
 
@@ -26,6 +27,7 @@ def build_enum(enum: m.EnumType, context: Context) -> v.EnumView:
         comment=comment_lines(enum.doc),
         members=members,
         tables=context.tables(name),
+        start="" if starts_as_made(enum) else integer_literal(enum_start(enum), "std::int64_t"),
         base="" if enum.base == "Enum" else f"hgvalue::EnumBase::{enum.base}",
     )
 

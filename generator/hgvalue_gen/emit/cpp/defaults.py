@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from hgvalue_gen.emit.cpp.literals import bytes_literal, float_literal, integer_literal, string_literal
-from hgvalue_gen.emit.cpp.spelling import PRIMITIVES, Spelling, starts_empty
+from hgvalue_gen.emit.cpp.spelling import PRIMITIVES, Spelling, default_call, starts_as_made, starts_empty
 from hgvalue_gen.emit.plan import EmitError
 from hgvalue_gen.schema import model as m
 
@@ -19,13 +19,19 @@ def initializer(field: m.StructField, spelling: Spelling, enum_members: EnumMemb
 
     ``enum_members`` gives the C++ names of an enum's members by their schema names.
     """
-    nothing = "" if starts_empty(field.type) else "{}"
     if not field.has_default or _is_empty(field.default, field.type):
-        return nothing
+        return start(field.type, spelling)
     value = _Writer(spelling, enum_members).value(field.default, field.type)
     spelled = spelling.scalar(field.type)
     # The type stands before the name already.
     return value.removeprefix(spelled) if value.startswith(f"{spelled}{{") else f" = {value}"
+
+
+def start(scalar: m.ScalarType, spelling: Spelling) -> str:
+    """Return what follows the name of a member for which the schema has no default."""
+    if not starts_as_made(scalar):
+        return default_call(spelling.scalar(scalar))
+    return "" if starts_empty(scalar) else "{}"
 
 
 def is_zero(field: m.StructField) -> bool:

@@ -149,5 +149,30 @@ def starts_empty(scalar: m.ScalarType) -> bool:
     return True
 
 
+def starts_as_made(scalar: m.ScalarType) -> bool:
+    """Tell whether ``T()`` is the default value, as the variable of that name does in C++."""
+    match scalar:
+        case m.EnumType():
+            return enum_start(scalar) == 0
+        case m.ArrayType():
+            return starts_as_made(scalar.element)
+        case m.TupleType():
+            return all(map(starts_as_made, scalar.elements))
+        case m.VariantType():
+            return starts_as_made(scalar.alternatives[0])
+    return True
+
+
+def enum_start(enum: m.EnumType) -> int:
+    """Return the value of a new enum: 0 if a member has it, else that of the first member."""
+    values = [value for _, value in enum.members]
+    return 0 if 0 in values else values[0]
+
+
+def default_call(spelled: str) -> str:
+    """Return what follows a member's name to give it the default value of its type."""
+    return f" = hgvalue::default_value<{spelled}>()"
+
+
 def _element(spelled: str) -> str:
     return "hgvalue::bool8" if spelled == "bool" else spelled

@@ -25,6 +25,7 @@ class EnumView:
     comment: tuple[str, ...]
     members: tuple[EnumMemberView, ...]
     tables: str  # stem of the tables' names
+    start: str  # its default; empty where that is 0
     base: str  # empty for the usual one
 
 

@@ -12,7 +12,11 @@ constexpr bool has(TypeFlags flags, TypeFlags wanted) { return (flags & wanted) 
 inline constexpr TypeFlags ordered_pod_flags =
     TypeFlags::TriviallyConstructible | TypeFlags::TriviallyDestructible | TypeFlags::TriviallyCopyable |
     TypeFlags::Hashable | TypeFlags::Comparable | TypeFlags::Equatable | TypeFlags::BufferCompatible;
-inline constexpr TypeFlags enum_flags = ordered_pod_flags & ~TypeFlags::BufferCompatible;
+/// `starts_at_zero`: whether the default of the enum is its member 0.
+constexpr TypeFlags enum_flags(bool starts_at_zero) {
+    return ordered_pod_flags & ~TypeFlags::BufferCompatible &
+           (starts_at_zero ? ~TypeFlags::None : ~TypeFlags::TriviallyConstructible);
+}
 /// str and bytes.
 inline constexpr TypeFlags ordered_flags = TypeFlags::Hashable | TypeFlags::Comparable | TypeFlags::Equatable;
 

@@ -130,6 +130,14 @@ struct EnumInfo {
     const std::int64_t* values;
     std::uint32_t count;
     EnumBase base = EnumBase::Enum;
+
+    constexpr bool has(std::int64_t value) const noexcept {
+        for (std::uint32_t i = 0; i < count; ++i)
+            if (values[i] == value) return true;
+        return false;
+    }
+    /// The value of a new enum: 0 if that is a member, else that of the first one.
+    constexpr std::int64_t default_value() const noexcept { return has(0) ? 0 : values[0]; }
 };
 
 struct TypeMeta {

@@ -4,6 +4,7 @@
 // code specialises it, and `meta_for`, for its structs and enums.
 #pragma once
 
+#include <hgvalue/core/default_value.hpp>
 #include <hgvalue/core/hash.hpp>
 #include <hgvalue/core/type_flags.hpp>
 #include <hgvalue/value/containers.hpp>
@@ -32,7 +33,7 @@ template <class T>
 inline constexpr TypeFlags flags_of<T> = ordered_pod_flags;
 template <class T>
     requires std::is_enum_v<T>
-inline constexpr TypeFlags flags_of<T> = enum_flags;
+inline constexpr TypeFlags flags_of<T> = enum_flags(starts_as_made<T>);
 template <CalendarScalar T> inline constexpr TypeFlags flags_of<T> = ordered_pod_flags;
 template <> inline constexpr TypeFlags flags_of<bool8> = ordered_pod_flags;
 template <> inline constexpr TypeFlags flags_of<std::string> = ordered_flags;
@@ -79,7 +80,12 @@ inline constexpr bool is_scalar = std::is_arithmetic_v<T> || std::is_enum_v<T> |
 
 template <class T> constexpr TypeOps lifetime_ops() {
     TypeOps ops{};
-    ops.construct = [](const TypeMeta&, void* to) { new (to) T(); };
+    ops.construct = [](const TypeMeta&, void* to) {
+        if constexpr (starts_as_made<T>)
+            new (to) T();
+        else
+            new (to) T(default_value<T>());
+    };
     ops.destroy = [](const TypeMeta&, void* v) noexcept { std::destroy_at(&as<T>(v)); };
     ops.copy_construct = [](const TypeMeta&, void* to, const void* from) { new (to) T(as<T>(from)); };
     ops.relocate = [](const TypeMeta&, void* to, void* from) noexcept {
@@ -111,7 +117,7 @@ template <class T> constexpr TypeOps list_ops(TypeFlags flags) {
     TypeOps ops = composite_ops<T>(flags);
     ops.list_size = [](const TypeMeta&, const void* v) { return as<T>(v).size(); };
     ops.list_data = [](const TypeMeta&, void* v) -> void* { return as<T>(v).data(); };
-    ops.list_resize = [](const TypeMeta&, void* v, std::size_t n) { as<T>(v).resize(n); };
+    ops.list_resize = [](const TypeMeta&, void* v, std::size_t n) { detail::resize(as<T>(v), n); };
     ops.list_reserve = [](const TypeMeta&, void* v, std::size_t n) { as<T>(v).reserve(n); };
     return ops;
 }
@@ -119,11 +125,24 @@ template <class T> constexpr TypeOps list_ops(TypeFlags flags) {
 template <class T> constexpr TypeOps optional_ops(TypeFlags flags) {
     TypeOps ops = composite_ops<T>(flags);
     ops.optional_get = [](const TypeMeta&, void* v) -> void* { return as<T>(v) ? &*as<T>(v) : nullptr; };
-    ops.optional_emplace = [](const TypeMeta&, void* v) -> void* { return &as<T>(v).emplace(); };
+    ops.optional_emplace = [](const TypeMeta&, void* v) -> void* {
+        using payload = typename T::value_type;
+        if constexpr (starts_as_made<payload>)
+            return &as<T>(v).emplace();
+        else
+            return &as<T>(v).emplace(default_value<payload>());
+    };
     ops.optional_reset = [](const TypeMeta&, void* v) noexcept { as<T>(v).reset(); };
     return ops;
 }
 
+template <class T, std::size_t I> T make_alternative() {
+    using payload = std::variant_alternative_t<I, T>;
+    if constexpr (starts_as_made<payload>)
+        return T(std::in_place_index<I>);
+    else
+        return T(std::in_place_index<I>, default_value<payload>());
+}
 template <class T, std::size_t... I> constexpr TypeOps variant_ops(TypeFlags flags, std::index_sequence<I...>) {
     TypeOps ops = composite_ops<T>(flags);
     ops.variant_index = [](const TypeMeta&, const void* v) { return as<T>(v).index(); };
@@ -132,7 +151,7 @@ template <class T, std::size_t... I> constexpr TypeOps variant_ops(TypeFlags fla
     };
     ops.variant_emplace = [](const TypeMeta&, void* v, std::size_t to) -> void* {
         // Made first and then moved in, which does not fail: the variant is never without a value.
-        (void)((to == I && (as<T>(v) = T(std::in_place_index<I>), true)) || ...);
+        (void)((to == I && (as<T>(v) = make_alternative<T, I>(), true)) || ...);
         return std::visit([](auto& held) -> void* { return &held; }, as<T>(v));
     };
     return ops;

@@ -14,6 +14,7 @@ namespace hgvalue {
 template <> struct meta_for<::orders::common::Side> {
     static const TypeMeta value;
 };
+template <> inline constexpr std::int64_t enum_default<::orders::common::Side> = 1;
 template <> struct meta_for<::orders::common::Instrument> {
     static const TypeMeta value;
 };
