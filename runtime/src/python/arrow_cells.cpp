@@ -222,6 +222,7 @@ struct Reader {
             const Extent part = dense ? child_extent(a, i, 0, length) : child_extent(a, i, e.offset, e.length);
             if (!read_child(*made, s, a, i, part)) return false;
         }
+        auto* given = owner.allocate<std::uint8_t>(e.length); // a union has no nulls of its own
         const std::byte *ids = buffer(a, 0, where), *offsets = dense ? buffer(a, 1, where) : nullptr;
         for (std::size_t i = 0; i < e.length; ++i) {
             const auto id = load<std::int8_t>(ids, e.offset + i);
@@ -233,7 +234,9 @@ struct Reader {
                 broken("an offset beyond the end of the data");
             made->which.push_back(static_cast<std::uint8_t>(child));
             made->slices.push_back({static_cast<std::size_t>(at), 1});
+            given[i] = made->children[child].is_given(static_cast<std::size_t>(at));
         }
+        cells.given = given;
         return true;
     }
 

@@ -14,8 +14,9 @@ using OwnedArray = arrow::Owned<arrow::Array>;
 
 /// What a capsule holds. ValueError if somebody took it before: all that is left then is a struct without release.
 template <class T> T* opened(PyObject* capsule, const char* name, const PathStep* where) {
+    if (!PyCapsule_IsValid(capsule, name))
+        throw TypeError(prefix(where) + "expected a capsule of an " + name + ", got " + describe(capsule));
     auto* p = static_cast<T*>(PyCapsule_GetPointer(capsule, name));
-    if (!p) throw_python_error();
     if (reinterpret_cast<std::uintptr_t>(p) % alignof(T) != 0) arrow::throw_broken("a misplaced struct", where);
     if (!p->release) throw ValueError(prefix(where) + "the " + name + " was consumed already");
     return p;
@@ -50,18 +51,19 @@ void take_stream(Given& to, const nb::object& method, const PathStep* where) {
     const nb::object capsule = owned(PyObject_CallNoArgs(method.ptr()));
     arrow::Owned<arrow::Stream> stream(*opened<arrow::Stream>(capsule.ptr(), arrow::stream_capsule, where));
     if (!stream->get_schema || !stream->get_next) arrow::throw_broken("a stream that gives nothing", where);
-    const auto require = [&](int status) {
+    const auto require = [&](int status, auto& made) {
+        if (status == 0 && !PyErr_Occurred()) return;
+        made->release = nullptr; // there is nothing to release after a failure, whatever was left there
         if (PyErr_Occurred()) throw_python_error();
-        if (status == 0) return;
         const char* what = stream->get_last_error ? stream->get_last_error(stream.get()) : nullptr;
         throw ValueError(prefix(where) + "the Arrow stream cannot be read: " + (what ? what : std::strerror(status)));
     };
     to.schema = std::make_shared<OwnedSchema>();
-    require(stream->get_schema(stream.get(), to.schema->get()));
+    require(stream->get_schema(stream.get(), to.schema->get()), *to.schema);
     if (!*to.schema) throw ValueError(prefix(where) + "the Arrow stream has no schema");
     while (true) {
         auto array = std::make_shared<OwnedArray>();
-        require(stream->get_next(stream.get(), array->get()));
+        require(stream->get_next(stream.get(), array->get()), *array);
         if (!*array) return;
         to.arrays.push_back(std::move(array));
     }

@@ -84,7 +84,7 @@ nb::object items_of_arrow(PyObject* o) {
 bool read_numbers(GivenColumn& to, PyObject* from, const PathStep* where) {
     auto held = std::make_shared<HeldBuffer>();
     if (PyObject_GetBuffer(from, &held->view, PyBUF_STRIDES | PyBUF_FORMAT) != 0) {
-        clear_refused_buffer();
+        clear_refused_buffer(from);
         return false;
     }
     const Py_buffer& view = held->view;

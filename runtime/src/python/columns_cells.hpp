@@ -73,7 +73,7 @@ struct GivenColumn {
     std::vector<Cells> pieces;
     std::size_t count = 0;
     bool names_members = false;              ///< text may stand for enum members
-    bool nan_is_missing = false;             ///< so for pandas, of objects, where NaN cannot be a value
+    bool nan_is_missing = false;             ///< so for pandas, where NaN cannot be a value
     std::vector<std::shared_ptr<void>> kept; ///< memory that cells lie in
 
     void add(Cells&& cells) {

@@ -65,9 +65,11 @@ bool may_be_none(const TypeMeta& type) noexcept {
 
 /// An element of a set or a key, which a dict for a struct cannot be.
 nb::object hashable(const TypeMeta& type, const nb::object& o, const PathStep* where) {
-    if (type.kind == TypeKind::Scalar) return o;
+    const bool composite = PyDict_Check(o.ptr()) || PyList_Check(o.ptr());
+    if (type.kind == TypeKind::Scalar && !composite) return o;
     Temporary value(type);
     from_python(type, value.get(), o.ptr(), where, Form::Dict);
+    if (type.kind == TypeKind::Scalar) throw TypeError(prefix(where) + "unhashable: " + describe(o.ptr()));
     return owned(to_python(type, value.get()));
 }
 

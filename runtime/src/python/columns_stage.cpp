@@ -6,6 +6,7 @@
 #include "enum_class.hpp"
 
 #include <hgvalue/core/time.hpp>
+#include <hgvalue/value/format.hpp>
 #include <hgvalue/value/scalars.hpp>
 
 #include <cmath>
@@ -142,8 +143,26 @@ bool has_nan(const TypeMeta& type) noexcept {
 }
 
 bool is_nan(const Cells& cells, std::size_t i) {
-    if (cells.kind != ScalarKind::Object || cells.nested || !PyFloat_Check(cells.item(i))) return false;
-    return std::isnan(PyFloat_AsDouble(cells.item(i)));
+    switch (cells.kind) {
+    case ScalarKind::Float64: return std::isnan(read<double>(cells.cell(i)));
+    case ScalarKind::Float32: return std::isnan(read<float>(cells.cell(i)));
+    case ScalarKind::Object: break;
+    default: return false;
+    }
+    return !cells.nested && PyFloat_Check(cells.item(i)) && std::isnan(PyFloat_AsDouble(cells.item(i)));
+}
+
+bool holds_integers(const TypeMeta& type) noexcept {
+    if (type.kind == TypeKind::Optional) return holds_integers(*type.element);
+    return type.scalar >= ScalarKind::Int8 && type.scalar <= ScalarKind::UInt64;
+}
+
+/// What pandas makes of ints as soon as one of them is missing.
+[[noreturn]] void throw_floats_of_pandas(const Cells& cells, std::size_t i, const TypeMeta& type,
+                                         const PathStep* where) {
+    const nb::object number = nb::steal(cells.object(i, where));
+    throw TypeError(prefix(where) + "expected " + type_name(type) + ", got " + describe(number.ptr()) +
+                    "; pandas keeps ints as floats where some are missing: give column.astype('Int64')");
 }
 
 void convert_object(const TypeMeta& type, std::byte* to, const Cells& from, std::size_t i, bool names,
@@ -164,6 +183,7 @@ bool convert_into(const TypeMeta& type, std::byte* to, const Cells& from, std::s
     return convert_cell(*type.element, payload, from, i, names);
 }
 
+bool is_float(ScalarKind kind) noexcept { return kind == ScalarKind::Float64 || kind == ScalarKind::Float32; }
 bool is_time(ScalarKind kind) noexcept {
     return kind == ScalarKind::Date || kind == ScalarKind::DateTime || kind == ScalarKind::Time;
 }
@@ -214,6 +234,7 @@ void StagedColumn::convert(const TypeMeta& type, const PathStep* where) {
             std::byte* to = values_->at(row);
             if (convert_into(type, to, cells, i, names && type.scalar == ScalarKind::Enum)) continue;
             const PathStep step = PathStep::at(where, row);
+            if (skip_nan && is_float(cells.kind) && holds_integers(type)) throw_floats_of_pandas(cells, i, type, &step);
             convert_object(type, to, cells, i, names, &step);
         }
 }

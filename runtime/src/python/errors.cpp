@@ -66,7 +66,12 @@ void init_errors() {
 PyObject* error_class(ErrorKind kind) noexcept { return classes[static_cast<std::size_t>(kind)]; }
 
 PyObject* set_error(ErrorKind kind, const char* message) noexcept {
-    PyErr_SetString(error_class(kind), message);
+    // Text of others, such as names in Arrow data, may be part of it and need not be UTF-8.
+    const auto size = static_cast<Py_ssize_t>(std::strlen(message));
+    if (PyObject* text = PyUnicode_DecodeUTF8(message, size, "backslashreplace")) {
+        PyErr_SetObject(error_class(kind), text);
+        Py_DECREF(text);
+    }
     return nullptr;
 }
 

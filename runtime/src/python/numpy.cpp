@@ -175,15 +175,16 @@ nb::object numpy_items(PyObject* array, const PathStep* where) {
     return owned(PyObject_CallMethod(items.ptr(), "tolist", nullptr));
 }
 
-void clear_refused_buffer() {
-    if (!PyErr_ExceptionMatches(PyExc_ValueError)) clear_error(PyExc_BufferError);
+void clear_refused_buffer(PyObject* from) {
+    if (!PyErr_ExceptionMatches(PyExc_ValueError)) return clear_error(PyExc_BufferError);
     PyErr_Clear();
+    if (PyMemoryView_Check(from)) throw ValueError("the memoryview was released");
 }
 
 NumericBuffer::NumericBuffer(const TypeMeta& element, PyObject* from) {
     if (!element.is(TypeFlags::BufferCompatible) || !PyObject_CheckBuffer(from)) return;
     if (PyObject_GetBuffer(from, &view_, PyBUF_STRIDES | PyBUF_FORMAT) != 0) {
-        clear_refused_buffer();
+        clear_refused_buffer(from);
         return;
     }
     held_ = true;

@@ -26,8 +26,9 @@ nb::object numpy_array(const TypeMeta& element, Elements a, Elements b);
 /// and for times that are no whole microseconds.
 nb::object numpy_items(PyObject* array, const PathStep* where);
 
-/// Clears the error of an object that lends no buffer of this kind; numpy lends none of times. Throws any other error.
-void clear_refused_buffer();
+/// Clears the error of an object that lends no buffer of this kind; numpy lends none of times. Throws any other error,
+/// and ValueError for a memoryview that was released: reading its items would read freed memory.
+void clear_refused_buffer(PyObject* from);
 
 /// The items of a one-dimensional buffer (of a numpy array, array.array, memoryview), if they are stored just as a
 /// numeric value type stores its own.

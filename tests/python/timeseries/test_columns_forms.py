@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import hgvalue
+
 from ..model.generated import load
 
 np = pytest.importorskip("numpy")
@@ -121,6 +123,12 @@ def test_forms(m: ModuleType, field: str, column: Any, expected: Any) -> None:
     assert (type(value), value) == (type(expected(m)), expected(m))
 
 
+def _either(make: Any, ids: list[int], *offsets: list[int]) -> Any:
+    """Return a union of ints and texts whose second cell is null."""
+    parts = [pa.array(given, pa.int32()) for given in offsets]
+    return make(pa.array(ids, pa.int8()), *parts, [pa.array([1, None]), pa.array(["x", None])])
+
+
 MISSING: list[tuple[str, Callable[[], Any]]] = [
     ("number", lambda: pd.array([1.5, None], dtype="Float64")),
     ("number", lambda: pd.Index([1.5, None], dtype="Float64")),
@@ -136,6 +144,10 @@ MISSING: list[tuple[str, Callable[[], Any]]] = [
     ("number", lambda: [1.0, np.ma.masked]),
     ("ints", lambda: pa.array([[1], None])),
     ("maybe", lambda: [1.0, None]),
+    ("either", lambda: _either(pa.UnionArray.from_sparse, [0, 1])),
+    ("either", lambda: _either(pa.UnionArray.from_dense, [0, 1], [0, 1])),
+    ("thing", lambda: pa.UnionArray.from_sparse(pa.array([0, 0], pa.int8()), [pa.array([{"a": 1}, None])])),
+    ("number", lambda: pa.RunEndEncodedArray.from_arrays(pa.array([1, 2], pa.int16()), pa.array([2.5, None]))),
 ]
 
 
@@ -147,6 +159,68 @@ def test_what_is_missing_writes_nothing(m: ModuleType, field: str, column: Any) 
     assert list(rows) == ["a"]
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("field", ["count", "text", "day", "at", "side"])
+def test_nan_of_pandas_is_missing_where_it_is_no_value(m: ModuleType, field: str, dtype: str) -> None:
+    rows = m.Rows()
+    rows.advance(1)
+    column = pd.Series([np.nan, np.nan], dtype=dtype)
+    for cells in (column, pd.Index(column)):
+        rows.update_columns(["a", "b"], {field: cells, "number": column})
+    assert [dict(row.value) for row in rows.values()] == [{"number": pytest.approx(np.nan, nan_ok=True)}] * 2
+
+
+def test_ints_that_pandas_keeps_as_floats(m: ModuleType) -> None:
+    rows = m.Rows()
+    rows.advance(1)
+    column = pd.Series([1, None])
+    with pytest.raises(TypeError, match=r"Rows\.count\[0\]: expected int, got float 1\.0; .*astype\('Int64'\)"):
+        rows.update_columns(["a", "b"], {"count": column})
+    assert not rows.modified
+    rows.update_columns(["a", "b"], {"count": column.astype("Int64")})
+    assert rows.value == {"a": {"count": 1}}
+    with pytest.raises(TypeError, match=r"Rows\.count\[0\]: expected int, got float nan$"):
+        rows.update_columns(["a"], {"count": np.array([np.nan])})  # to numpy NaN is a value
+
+
+@pytest.mark.parametrize("given", [(), (1, 2), None, 3, (None, None), [1, 2]])
+@pytest.mark.parametrize("method", ["__arrow_c_array__", "__arrow_c_stream__"])
+def test_what_is_no_capsule(m: ModuleType, method: str, given: Any) -> None:
+    column = type("Column", (), {method: lambda self, requested_schema=None: given})()
+    rows = m.Rows()
+    rows.advance(1)
+    for write in (
+        lambda: rows.update_columns(["a"], {"count": column}),
+        lambda: rows.update_columns(["a"], column),
+        lambda: rows.update_columns(column),
+        lambda: rows.resolve(column),
+    ):
+        with pytest.raises(TypeError, match="capsule") as caught:
+            write()
+        assert isinstance(caught.value, hgvalue.HgValueError)
+    assert not rows.modified
+
+
+def test_capsules_in_the_wrong_order(m: ModuleType) -> None:
+    pair = pa.array([1]).__arrow_c_array__()
+    column = type("Column", (), {"__arrow_c_array__": lambda self, requested_schema=None: pair[::-1]})()
+    with pytest.raises(hgvalue.WrongTypeError, match="expected a capsule of an arrow_schema"):
+        m.Rows().resolve(column)
+
+
+def test_a_memoryview_that_was_released(m: ModuleType) -> None:
+    rows = m.Rows()
+    rows.advance(1)
+    for source in (np.arange(2), bytearray(2), np.arange(2)[::-1]):
+        column = memoryview(source)
+        column.release()
+        with pytest.raises(hgvalue.InvalidValueError, match="released"):
+            rows.update_columns(["a", "b"], {"count": column})
+        with pytest.raises(hgvalue.HgValueError, match="released"):
+            hgvalue.Value("list[int]", column)
+    assert not rows.modified
+
+
 @pytest.mark.parametrize(
     ("field", "column", "error", "message"),
     [
@@ -154,6 +228,14 @@ def test_what_is_missing_writes_nothing(m: ModuleType, field: str, column: Any) 
         ("leg", lambda: pa.array([{"note": "x"}]), TypeError, "size"),
         ("leg", lambda: pa.array([{"size": 1, "more": 2}]), TypeError, "more"),
         ("side", lambda: pa.array(["HOLD"]), ValueError, "HOLD"),
+        ("marks", lambda: pa.array([[{"a": 1}]]), TypeError, r"Rows\.marks\[0\]\[0\]: expected int, got dict"),
+        ("marks", lambda: pa.array([[[1]]]), TypeError, r"Rows\.marks\[0\]\[0\]: expected int, got list"),
+        (
+            "limits",
+            lambda: pa.array([[({"a": 1}, 1)]], pa.map_(pa.struct({"a": pa.int8()}), pa.int8())),
+            TypeError,
+            "dict",
+        ),
         ("count", lambda: pd.Series(pd.period_range("2024", periods=1, freq="D")), TypeError, "Period"),
         ("day", lambda: [np.datetime64("2024-01-01T00", "h")], TypeError, "expected date"),
         ("span", lambda: [np.timedelta64(1, "ns")], ValueError, "no whole microsecond"),
@@ -163,8 +245,9 @@ def test_what_is_missing_writes_nothing(m: ModuleType, field: str, column: Any) 
 def test_what_forms_refuse(m: ModuleType, field: str, column: Any, error: type[Exception], message: str) -> None:
     rows = m.Rows()
     rows.advance(1)
-    with pytest.raises(error, match=message):
+    with pytest.raises(error, match=message) as caught:
         rows.update_columns(["k"], {field: column()})
+    assert isinstance(caught.value, hgvalue.HgValueError)
     assert not rows.modified
 
 
