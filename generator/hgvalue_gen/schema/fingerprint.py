@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from hgvalue_gen.schema import model as m
-from hgvalue_gen.schema.to_json import declaration_to_json
+from hgvalue_gen.schema.pool import AnyType
+from hgvalue_gen.schema.to_json import declaration_to_json, type_to_json
 
 
 def fingerprint(modules: Iterable[m.Module]) -> str:
@@ -17,9 +18,18 @@ def fingerprint(modules: Iterable[m.Module]) -> str:
     It leaves out documentation, and sorts by name what has no order of its own: modules, and the declarations in
     them. The order of fields and enum members is part of what they are.
     """
+    types: dict[int, dict[str, Any]] = {}
+
+    def type_json(type: AnyType) -> dict[str, Any]:
+        # The same types occur many times in a large schema.
+        if id(type) not in types:
+            types[id(type)] = _without_docs(type_to_json(type))
+        return types[id(type)]
+
     canonical = {
         module.name: {
-            declaration.name: _without_docs(declaration_to_json(declaration)) for declaration in module.declarations
+            declaration.name: declaration_to_json(declaration, docs=False, type_json=type_json)
+            for declaration in module.declarations
         }
         for module in modules
     }

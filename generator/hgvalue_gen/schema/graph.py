@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 _N = TypeVar("_N", bound=Hashable)
 
 
-def components(nodes: Iterable[_N], successors: Callable[[_N], Iterable[_N]]) -> list[list[_N]]:
+def components(nodes: Iterable[_N], successors: Callable[[_N], Collection[_N]]) -> list[list[_N]]:
     """Return the strongly connected components, each after all that it leads to (Tarjan).
 
     The order of nodes and successors decides among the orders that are possible, so the result is the same each time.
@@ -20,6 +20,10 @@ def components(nodes: Iterable[_N], successors: Callable[[_N], Iterable[_N]]) ->
     found: list[list[_N]] = []
     for root in nodes:
         if root in index:
+            continue
+        if not successors(root):
+            index[root] = low[root] = len(index)
+            found.append([root])
             continue
         work: list[tuple[_N, Iterator[_N]]] = []
 
@@ -52,15 +56,17 @@ def components(nodes: Iterable[_N], successors: Callable[[_N], Iterable[_N]]) ->
     return found
 
 
-def cycle(nodes: Sequence[_N], successors: Callable[[_N], Iterable[_N]]) -> list[_N] | None:
+def cycle(nodes: Sequence[_N], successors: Callable[[_N], Collection[_N]]) -> list[_N] | None:
     """Return a shortest cycle through the first of ``nodes`` that lies on one, or None if none does.
 
     Only cycles that stay among ``nodes`` count.
     """
+    if len(nodes) == 1:
+        return list(nodes) if nodes[0] in successors(nodes[0]) else None
     inside = set(nodes)
 
-    def within(node: _N) -> Iterator[_N]:
-        return (following for following in successors(node) if following in inside)
+    def within(node: _N) -> list[_N]:
+        return [following for following in successors(node) if following in inside]
 
     # Found first, so that a search begins at one node alone, and not in vain at each.
     on_cycle = {node for part in components(nodes, within) for node in part if len(part) > 1 or node in within(node)}

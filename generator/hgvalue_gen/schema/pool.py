@@ -26,16 +26,19 @@ class TypePool:
 
     def make(self, kind: type[_T], *arguments: Any) -> _T:
         """Return the type ``kind(*arguments)``. Raises SchemaTypeError if its own checks fail or it is too large."""
-        key = (kind, *map(_key, arguments))
+        named = kind in (m.StructType, m.EnumType) or (kind is m.Bundle and arguments[1] is not None)
+        # A name stands for one declaration, so what that is made of need not be looked at.
+        key = (kind, *arguments[:2]) if named else (kind, *map(_key, arguments))
         found: _T | None = self._made.get(key)
         if found is not None:
             return found
         parts = [self._measures[id(part)] for argument in arguments for part in _parts(argument)]
-        depth = 1 + max((depth for depth, _ in parts), default=0)
-        size = 1 + sum(size for _, size in parts)
+        depth, size = 1, 1
+        for part_depth, part_size in parts:
+            depth = max(depth, part_depth + 1)
+            size += part_size
         if depth > MAX_DEPTH:
             raise m.SchemaTypeError("HGT006", f"more than {MAX_DEPTH} types within each other")
-        named = kind in (m.StructType, m.EnumType) or (kind is m.Bundle and arguments[1] is not None)
         if size > MAX_PARTS and not named:
             raise m.SchemaTypeError("HGT006", f"the type has more than {MAX_PARTS} parts when written out")
         made = kind(*arguments)

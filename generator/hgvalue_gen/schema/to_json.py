@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import math
+from collections.abc import Callable
 from typing import Any, Final
 
 from hgvalue_gen.schema import model as m
+from hgvalue_gen.schema.pool import AnyType
 
 #: Grows when a reader of an earlier form could no longer read the new one.
 FORMAT: Final = 1
@@ -38,8 +40,15 @@ def _module(module: m.Module) -> dict[str, Any]:
     }
 
 
-def declaration_to_json(declaration: m.Declaration) -> dict[str, Any]:
-    """Return one declaration with all that belongs to it."""
+def declaration_to_json(
+    declaration: m.Declaration, *, docs: bool = True, type_json: Callable[[AnyType], dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """Return one declaration with all that belongs to it, by ``type_json`` if types are to be told in another way."""
+    told = type_json or type_to_json
+
+    def doc_of(described: m.Declaration | m.StructField | m.BundleField) -> dict[str, Any]:
+        return {"doc": described.doc} if docs else {}
+
     match declaration:
         case m.EnumType(members=members, base=base):
             body: dict[str, Any] = {
@@ -49,30 +58,39 @@ def declaration_to_json(declaration: m.Declaration) -> dict[str, Any]:
                 "members": [{"name": member, "value": value} for member, value in members],
             }
         case m.StructType(fields=fields, hashable=hashable):
-            body = {"kind": "struct", "hashable": hashable, "fields": [_struct_field(field) for field in fields]}
+            body = {
+                "kind": "struct",
+                "hashable": hashable,
+                "fields": [
+                    {
+                        "name": field.name,
+                        **doc_of(field),
+                        "type": told(field.type),
+                        "item_only": field.item_only,
+                        "has_default": field.has_default,
+                        **({"default": _value(field.default)} if field.has_default else {}),
+                    }
+                    for field in fields
+                ],
+            }
         case m.Bundle(fields=bundle_fields):
-            body = {"kind": "bundle", "fields": [_bundle_field(field) for field in bundle_fields]}
+            body = {
+                "kind": "bundle",
+                "fields": [
+                    {"name": field.name, **doc_of(field), "type": told(field.type), "item_only": field.item_only}
+                    for field in bundle_fields
+                ],
+            }
         case m.Root(type=type):
-            body = {"kind": "root", "type": type_to_json(type)}
-    return {"name": declaration.name, "doc": declaration.doc, **body}
-
-
-def _struct_field(field: m.StructField) -> dict[str, Any]:
-    made = {
-        "name": field.name,
-        "doc": field.doc,
-        "type": type_to_json(field.type),
-        "item_only": field.item_only,
-        "has_default": field.has_default,
-    }
-    return {**made, "default": _value(field.default)} if field.has_default else made
+            body = {"kind": "root", "type": told(type)}
+    return {"name": declaration.name, **doc_of(declaration), **body}
 
 
 def _bundle_field(field: m.BundleField) -> dict[str, Any]:
     return {"name": field.name, "doc": field.doc, "type": type_to_json(field.type), "item_only": field.item_only}
 
 
-def type_to_json(type: m.ScalarType | m.TimeSeriesType | m.Bundle) -> dict[str, Any]:
+def type_to_json(type: AnyType) -> dict[str, Any]:
     """Return a type in which declared classes are mentioned rather than written out."""
     match type:
         case m.Primitive(name=name):

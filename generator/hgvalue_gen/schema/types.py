@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Literal, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from hgvalue_gen.diagnostics import Location, Note, Span, did_you_mean
 from hgvalue_gen.schema import literals, names
@@ -11,33 +11,11 @@ from hgvalue_gen.schema import model as m
 from hgvalue_gen.schema.constants import ConstantFolder
 from hgvalue_gen.schema.pool import AnyType
 from hgvalue_gen.schema.program import LOST, Builtin, Kind, Member, Namespace, Program, Symbol, Unit
-from hgvalue_gen.schema.vocabulary import CONSTRUCTORS, NAMES, PRIMITIVES, TYPE_NAMES
+from hgvalue_gen.schema.vocabulary import ARGUMENTS, CONSTRUCTORS, NAMES, PRIMITIVES, TYPE_NAMES
 from hgvalue_gen.syntax import nodes as n
 
 Argument: TypeAlias = "n.Expression | n.Pair"
 _T = TypeVar("_T", bound=AnyType)
-Wanted: TypeAlias = Literal["scalar", "time series", "any"]
-
-#: Least and greatest number of type arguments, and how the type is written.
-_ARGUMENTS: Final[dict[str, tuple[int, int, str]]] = {
-    "TS": (1, 1, "TS[T]"),
-    "TSB": (1, 1 << 30, "TSB[Schema]"),
-    "TSL": (1, 2, "TSL[TS[T], Size[n]]` or `TSL[TS[T]]"),
-    "TSS": (1, 1, "TSS[T]"),
-    "TSD": (2, 2, "TSD[K, TS[V]]"),
-    "TSW": (2, 3, "TSW[T, Size[n], Size[minimum]]"),
-    "REF": (1, 1, "REF[TS[T]]"),
-    "Array": (2, 2, "Array[T, Size[n]]"),
-    "CyclicBuffer": (2, 2, "CyclicBuffer[T, Size[n]]"),
-    "Queue": (1, 2, "Queue[T]` or `Queue[T, Size[n]]"),
-    "Window": (2, 3, "Window[T, Size[n], Size[minimum]]"),
-    "Optional": (1, 1, "Optional[T]"),
-    "Union": (1, 1 << 30, "Union[A, B]"),
-    "tuple": (1, 1 << 30, "tuple[A, B]` or `tuple[T, ...]"),
-    "list": (1, 1, "list[T]"),
-    "set": (1, 1, "set[T]"),
-    "dict": (2, 2, "dict[K, V]"),
-}
 
 
 class TypeResolver:
@@ -47,10 +25,12 @@ class TypeResolver:
         self._program = program
         self._unit = unit
         self._constants = ConstantFolder(program, unit)
+        #: Types by the texts that name them. A text means the same all over a file, and large files repeat a few.
+        self._known: dict[str, AnyType] = {}
 
     def scalar(self, node: Argument) -> m.ScalarType | None:
         """Return the scalar type that ``node`` names."""
-        found = self.any(node, "scalar")
+        found = self.any(node)
         if found is None or isinstance(found, m.ScalarType):
             return found
         text = self._quote(node.span)
@@ -66,7 +46,7 @@ class TypeResolver:
 
     def time_series(self, node: Argument) -> m.TimeSeriesType | None:
         """Return the time-series type that ``node`` names; the bare name of a schema means a TSB of it."""
-        found = self.any(node, "time series")
+        found = self.any(node)
         if isinstance(found, m.Bundle):
             return self._make(node, m.TSB, found)
         if found is None or isinstance(found, m.TimeSeriesType):
@@ -77,13 +57,24 @@ class TypeResolver:
         )
         return None
 
-    def any(self, node: Argument, wanted: Wanted = "any") -> AnyType | None:
+    def any(self, node: Argument) -> AnyType | None:
         """Return whatever type ``node`` names, a schema by its bare name included."""
+        start, end = node.span
+        text = self._unit.source.text[start:end]
+        found = self._known.get(text)
+        if found is None:
+            errors = self._program.reporter.error_count
+            found = self._any(node)
+            if found is not None and self._program.reporter.error_count == errors:
+                self._known[text] = found
+        return found
+
+    def _any(self, node: Argument) -> AnyType | None:
         match node:
             case n.Path():
                 return self._name(node)
             case n.Subscript():
-                return self._subscript(node, wanted)
+                return self._subscript(node)
             case n.Union(members=members):
                 return self._union(node, members)
             case n.Broken():
@@ -135,7 +126,7 @@ class TypeResolver:
 
     # -- generic types ----------------------------------------------------------------------------------------
 
-    def _subscript(self, node: n.Subscript, wanted: Wanted) -> AnyType | None:
+    def _subscript(self, node: n.Subscript) -> AnyType | None:
         binding = self._program.find(self._unit, node.base)
         constructor = CONSTRUCTORS.get(binding.name) if isinstance(binding, Builtin) else None
         if constructor is None:
@@ -172,7 +163,7 @@ class TypeResolver:
                 )
 
     def _arity(self, node: n.Path | n.Subscript, constructor: str, count: int) -> bool:
-        least, most, form = _ARGUMENTS[constructor]
+        least, most, form = ARGUMENTS[constructor]
         if least <= count <= most:
             return True
         name = (node.base if isinstance(node, n.Subscript) else node).text
@@ -242,7 +233,7 @@ class TypeResolver:
             self._error("HGT015", f"`TSB` takes 1 schema, but {len(node.items)} are given", node.span)
             return None
         item = node.items[0]
-        found = self.any(item, "time series")
+        found = self.any(item)
         if found is not None and not isinstance(found, m.Bundle):
             text = self._quote(item.span)
             code = "HGT014" if isinstance(found, m.ScalarType) else "HGT030"

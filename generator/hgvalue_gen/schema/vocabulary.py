@@ -23,6 +23,26 @@ CONSTRUCTORS: Final[dict[str, str]] = {
     **dict.fromkeys(("set", "Set", "frozenset", "FrozenSet", "AbstractSet"), "set"),
     **dict.fromkeys(("dict", "Dict", "frozendict", "Mapping"), "dict"),
 }
+#: Least and greatest number of type arguments, and how the type is written.
+ARGUMENTS: Final[dict[str, tuple[int, int, str]]] = {
+    "TS": (1, 1, "TS[T]"),
+    "TSB": (1, 1 << 30, "TSB[Schema]"),
+    "TSL": (1, 2, "TSL[TS[T], Size[n]]` or `TSL[TS[T]]"),
+    "TSS": (1, 1, "TSS[T]"),
+    "TSD": (2, 2, "TSD[K, TS[V]]"),
+    "TSW": (2, 3, "TSW[T, Size[n], Size[minimum]]"),
+    "REF": (1, 1, "REF[TS[T]]"),
+    "Array": (2, 2, "Array[T, Size[n]]"),
+    "CyclicBuffer": (2, 2, "CyclicBuffer[T, Size[n]]"),
+    "Queue": (1, 2, "Queue[T]` or `Queue[T, Size[n]]"),
+    "Window": (2, 3, "Window[T, Size[n], Size[minimum]]"),
+    "Optional": (1, 1, "Optional[T]"),
+    "Union": (1, 1 << 30, "Union[A, B]"),
+    "tuple": (1, 1 << 30, "tuple[A, B]` or `tuple[T, ...]"),
+    "list": (1, 1, "list[T]"),
+    "set": (1, 1, "set[T]"),
+    "dict": (2, 2, "dict[K, V]"),
+}
 TIME_SERIES: Final = frozenset({"TS", "TSB", "TSL", "TSS", "TSD", "TSW", "REF", "SIGNAL"})
 
 BASES: Final[dict[str, str]] = {

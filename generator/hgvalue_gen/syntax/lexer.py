@@ -6,6 +6,7 @@ of reading a file. This one matches the same expressions in the same order, in o
 
 from __future__ import annotations
 
+import keyword
 import re
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -15,6 +16,10 @@ from lark.lexer import PatternStr
 
 from hgvalue_gen.diagnostics import Span
 
+#: Words that may be something else than a name.
+_WORDS: Final = frozenset({*keyword.kwlist, "type"})
+#: Characters that are tokens, and begin no longer ones.
+_MARKS: Final = "()[]{},;"
 #: The kind of the token after the last one.
 END: Final = "$END"
 
@@ -28,10 +33,13 @@ class Tokens(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lexer:
-    """What the terminals of a grammar come to: one expression, and the words that are no names."""
+    """What the terminals of a grammar come to: expressions, and the names of terminals that are one text."""
 
+    #: Any token, behind what is ignored.
+    every: re.Pattern[str]
+    #: The same, with the most frequent tokens first.
     pattern: re.Pattern[str]
-    keywords: dict[str, str]
+    literals: dict[str, str]
 
     @classmethod
     def of(cls, parser: Lark) -> Lexer:
@@ -41,38 +49,45 @@ class Lexer:
             parser.terminals,
             key=lambda each: (-each.priority, -each.pattern.max_width, -len(each.pattern.value), each.name),
         )
-        name = next(re.compile(each.pattern.to_regexp()) for each in order if each.name == "NAME")
-        keywords = {
-            each.pattern.value: each.name
-            for each in order
-            if isinstance(each.pattern, PatternStr) and name.fullmatch(each.pattern.value)
-        }
+        literals = {each.pattern.value: each.name for each in order if isinstance(each.pattern, PatternStr)}
         ignored = "|".join(each.pattern.to_regexp() for each in order if each.name in parser.ignore_tokens)
         others = "|".join(
             f"(?P<{each.name}>{each.pattern.to_regexp()})"
             for each in order
-            if each.name not in parser.ignore_tokens and each.name not in keywords.values()
+            if each.name not in parser.ignore_tokens and not each.pattern.value.isidentifier()
         )
-        # Without going back: what is ignored is no stray character, even at the end.
-        return cls(re.compile(rf"(?:{ignored})*+(?:{others}|(?P<end>\Z))"), keywords)
+        # Without going back (`*+`): what is ignored is no stray character, even at the end.
+        frequent = rf"(?P<word>[A-Za-z_]\w*+(?![\"']))|(?P<mark>[{re.escape(_MARKS)}])"
+        every, first = (rf"(?:{ignored})*+(?:{tokens}|(?P<end>\Z))" for tokens in (others, f"{frequent}|{others}"))
+        return cls(re.compile(every), re.compile(first), literals)
 
     def tokens(self, text: str) -> Tokens:
         """Return the tokens of a text; every character that is not ignored is part of one."""
         kinds: list[str] = []
         spans: list[Span] = []
-        add_kind, add_span, keyword, new = kinds.append, spans.append, self.keywords.get, tuple.__new__
+        add_kind, add_span, literal, new = kinds.append, spans.append, self.literals, tuple.__new__
         for match in self.pattern.finditer(text):
-            kind = match.lastgroup
-            span = new(Span, match.span(kind))  # type: ignore[arg-type]
-            if kind == "NAME":
-                kind = keyword(text[span[0] : span[1]], kind)
+            kind: str = match.lastgroup  # type: ignore[assignment]
+            span = new(Span, match.span(kind))
+            if kind == "word":
+                kind = "NAME"
+                if text[span[0] : span[1]] in _WORDS:
+                    kind = self._word(text, span)
+            elif kind == "mark":
+                kind = literal[text[span[0]]]
             elif kind == "end":
                 break
-            add_kind(kind)  # type: ignore[arg-type]
+            add_kind(kind)
             add_span(span)
         add_kind(END)
         add_span(Span(len(text), len(text)))
         return Tokens(kinds, spans)
+
+    def _word(self, text: str, span: Span) -> str:
+        match = self.every.match(text, span.start)
+        assert match is not None and match.end() == span.end
+        kind: str = match.lastgroup  # type: ignore[assignment]
+        return self.literals.get(match[kind], kind) if kind == "NAME" else kind
 
 
 def as_lark(text: str, tokens: Tokens, first: int, last: int) -> list[Token]:

@@ -7,12 +7,20 @@ file can fail for reasons of form alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar, dataclass_transform
 
 from hgvalue_gen.diagnostics import Span
 
+_T = TypeVar("_T")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass_transform(frozen_default=True)
+def _node(cls: type[_T]) -> type[_T]:
+    """Make a class of nodes. Type checkers refuse changes; to refuse them at run time takes three times as long."""
+    return dataclass(slots=True, unsafe_hash=True)(cls)
+
+
+@_node
 class Ident:
     """A name being defined, or one word of a dotted path."""
 
@@ -23,7 +31,7 @@ class Ident:
 # -- expressions ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Path:
     """``TS`` or ``shapes.Circle``."""
 
@@ -35,7 +43,7 @@ class Path:
         return ".".join(part.text for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Subscript:
     """``TSD[str, TS[float]]``; ``items`` may hold pairs, as in ``TSB["bid": TS[float]]``."""
 
@@ -44,7 +52,7 @@ class Subscript:
     items: tuple[Expression | Pair, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Keyword:
     """``minutes=5`` in a call."""
 
@@ -53,7 +61,7 @@ class Keyword:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Call:
     """``timedelta(minutes=5)``."""
 
@@ -62,7 +70,7 @@ class Call:
     arguments: tuple[Expression | Keyword, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Union:
     """``A | B | None``, in one node however many there are."""
 
@@ -70,7 +78,7 @@ class Union:
     members: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Operation:
     """Operands joined by operators that mean nothing here; kept for the message alone."""
 
@@ -78,7 +86,7 @@ class Operation:
     operator: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Signed:
     """``-1`` or ``+1``."""
 
@@ -87,7 +95,7 @@ class Signed:
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Number:
     """A number as it was written, underscores and base prefix included."""
 
@@ -95,7 +103,7 @@ class Number:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class String:
     """One or more neighbouring string literals, quotes and prefixes included."""
 
@@ -103,7 +111,7 @@ class String:
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Constant:
     """``None``, ``True``, ``False`` or ``...``."""
 
@@ -111,7 +119,7 @@ class Constant:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Pair:
     """``key: value``, in a dict display or in the brackets of ``TSB[...]``."""
 
@@ -120,7 +128,7 @@ class Pair:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Display:
     """A tuple, list or set in literal form; ``kind`` is the name of the Python type."""
 
@@ -129,7 +137,7 @@ class Display:
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class DictDisplay:
     """``{"a": 1}``."""
 
@@ -137,7 +145,7 @@ class DictDisplay:
     items: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Broken:
     """Stands for text that was reported when it was read."""
 
@@ -152,7 +160,7 @@ Expression: TypeAlias = (
 # -- statements -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class ImportedModule:
     """``geo.shapes as shapes`` in ``import geo.shapes as shapes``."""
 
@@ -161,13 +169,13 @@ class ImportedModule:
     alias: Ident | None
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class ImportModule:
     span: Span
     modules: tuple[ImportedModule, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class ImportedName:
     """``Quote as Q`` in ``from market import Quote as Q``."""
 
@@ -176,7 +184,7 @@ class ImportedName:
     alias: Ident | None
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class ImportFrom:
     """``names`` is None for ``*``; ``level`` counts leading dots; ``path`` is None in ``from . import x``."""
 
@@ -187,13 +195,13 @@ class ImportFrom:
     names: tuple[ImportedName, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Decorator:
     span: Span
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class ClassDef:
     """``parameters`` is the span of ``[T]``, which no later stage looks into."""
 
@@ -205,7 +213,7 @@ class ClassDef:
     body: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class TypeAliasStatement:
     """``type Board = TSD[...]``."""
 
@@ -215,7 +223,7 @@ class TypeAliasStatement:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Annotated:
     """``bid: TS[float]``, with ``default`` if a value is given."""
 
@@ -225,7 +233,7 @@ class Annotated:
     default: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Assignment:
     """``DEPTH = Size[5]``; several targets if written ``a = b = 1``."""
 
@@ -234,7 +242,7 @@ class Assignment:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class ExpressionStatement:
     """A docstring, ``...``, or something that has no meaning here."""
 
@@ -242,12 +250,12 @@ class ExpressionStatement:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Pass:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Foreign:
     """A Python statement outside the language; ``keyword`` is its first word."""
 
@@ -268,7 +276,7 @@ Statement: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class File:
     """One parsed file. ``lost`` holds every name in text that could not be parsed: they may well be declared."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -216,7 +216,7 @@ class ReadModules:
     def _sort(self) -> None:
         program = self._program
 
-        def imports(unit: Unit) -> Iterable[Unit]:
+        def imports(unit: Unit) -> Collection[Unit]:
             return unit.imports
 
         order: list[Unit] = []

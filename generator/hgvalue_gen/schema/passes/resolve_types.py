@@ -20,12 +20,13 @@ class ResolveTypes:
 
     def run(self, program: Program) -> None:
         self._program = program
+        resolvers = {id(unit): TypeResolver(program, unit) for unit in program.units}
         for symbol in program.order:
             # A class on a cycle is broken, but what its fields are besides can still be checked.
             if symbol.opaque or (symbol.broken and symbol.kind is Kind.ALIAS):
                 continue
             self._symbol = symbol
-            self._types = TypeResolver(program, symbol.unit)
+            self._types = resolvers[id(symbol.unit)]
             match symbol.kind:
                 case Kind.ALIAS:
                     self._alias(symbol)
