@@ -8,6 +8,7 @@ from hgvalue_gen.emit.dynamic import build_dynamic
 from hgvalue_gen.emit.plan import Backend, Plan, make_plan
 from hgvalue_gen.emit.python.build import build_python
 from hgvalue_gen.emit.templates import render
+from hgvalue_gen.paused import collector_paused
 from hgvalue_gen.schema.model import Schema
 
 
@@ -18,9 +19,10 @@ def emit_package(schema: Schema, package: str, backend: Backend = "compiled") ->
     users of the package see is the same for every backend.
     Raises :class:`~hgvalue_gen.emit.plan.EmitError` if the schema cannot be made into a package of this name.
     """
-    plan = make_plan(schema, package)
-    classes = _cpp_files(plan) if backend == "compiled" else build_dynamic(plan)
-    return dict(sorted((classes | build_python(plan, backend)).items()))
+    with collector_paused():
+        plan = make_plan(schema, package)
+        classes = _cpp_files(plan) if backend == "compiled" else build_dynamic(plan)
+        return dict(sorted((classes | build_python(plan, backend)).items()))
 
 
 def _cpp_files(plan: Plan) -> dict[str, str]:

@@ -48,6 +48,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,
+        auto_reload=False,  # no look at the file for each of a hundred thousand inclusions
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from pathlib import Path
 
 from hgvalue_gen.diagnostics import Reporter
+from hgvalue_gen.paused import collector_paused
 from hgvalue_gen.schema.model import Schema
 from hgvalue_gen.schema.passes import PASSES
 from hgvalue_gen.schema.program import Input, Program
@@ -40,14 +40,7 @@ def source_files(origin: Schema | Reporter) -> tuple[Path, ...]:
 
 def _compile(inputs: tuple[Input, ...], include: Sequence[Path], reporter: Reporter) -> Schema | None:
     program = Program(inputs, tuple(map(Path, include)), reporter)
-    # Hundreds of thousands of nodes are made and none of them is garbage before the end: looking for some in between
-    # takes a third of the time.
-    collects = gc.isenabled()
-    gc.disable()
-    try:
+    with collector_paused():
         for step in PASSES:
             step().run(program)
-    finally:
-        if collects:
-            gc.enable()
     return program.schema

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from hgvalue_gen.emit.cpp.reserved import GLOBALS, HEADERS, KEYWORDS, MACRO_PATTERN, MACRO_PREFIXES, MACROS
 
@@ -23,6 +24,7 @@ def is_reserved(name: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def identifier(name: str) -> str:
     """Return ``name`` as a C++ identifier, itself wherever that is possible.
 
@@ -45,7 +47,8 @@ def identifier(name: str) -> str:
 
 def compound(*parts: str) -> str:
     """Join identifiers into one, without the double underscore that C++ keeps for itself."""
-    return re.sub(r"__+", "_", "".join(parts))
+    text = "".join(parts)
+    return re.sub(r"__+", "_", text) if "__" in text else text
 
 
 def namespace(name: str) -> str:

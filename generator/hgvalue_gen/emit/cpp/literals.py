@@ -6,6 +6,7 @@ import inspect
 import math
 import re
 import struct
+from functools import lru_cache
 
 _SIMPLE_ESCAPES = {"\n": r"\n", "\t": r"\t", '"': r"\"", "\\": r"\\"}
 _TRIGRAPH = re.compile(r"\?(?=\?[=/'()!<>-])")
@@ -68,7 +69,10 @@ def _comment(line: str) -> str:
     return "".join(c if c.isprintable() else "\t" if c == "\t" else f"<U+{ord(c):04X}>" for c in line)
 
 
+@lru_cache(maxsize=1 << 12)
 def _escape(text: str) -> str:
+    if text.isidentifier() and text.isascii():  # most are names
+        return text
     parts = []
     for c in text:
         if c in _SIMPLE_ESCAPES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from hgvalue_gen.emit.cpp.identifiers import compound, identifier, namespace, unit_file
 from hgvalue_gen.emit.cpp.reserved import DELTA_MEMBERS, HANDLE_MEMBERS
@@ -22,6 +22,10 @@ class EntityNames:
     overlay: str = ""
     handle: str = ""
     node: str = ""
+
+    def all(self) -> tuple[str, ...]:
+        """Return the names, empty ones included."""
+        return self.name, self.value, self.delta, self.overlay, self.handle, self.node
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class PackageNames:
         # A class may neither hide a namespace nor be hidden by what handles inherit.
         scope = Scope(spaces | HANDLE_MEMBERS)
         entities = _claim_entities(unit, scope)
-        types = spaces.union(*(astuple(names) for names in entities.values()))
+        types = spaces.union(*(names.all() for names in entities.values()))
         table = scope.claim("schema_module")
         return UnitNames(file, forward, self._spaces[unit.name], scope, frozenset(types), entities, table)
 
