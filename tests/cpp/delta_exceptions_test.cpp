@@ -2,43 +2,15 @@
 #include "catch.hpp"
 
 #include "delta_mutations.hpp"
+#include "memory.hpp"
 
 #include <hgvalue/value/format.hpp>
 
-#include <cstdlib>
 #include <new>
 
 using namespace hgvalue;
 using namespace random_values;
-
-namespace {
-
-long allocations_left = -1; // the allocation at 0 fails; below: none does
-
-void* allocate(std::size_t bytes, std::size_t alignment) {
-    if (allocations_left == 0) throw std::bad_alloc();
-    if (allocations_left > 0) --allocations_left;
-    const std::size_t least = std::max(alignment, alignof(std::max_align_t));
-    void* p = std::aligned_alloc(least, (bytes + least) / least * least);
-    if (!p) throw std::bad_alloc();
-    return p;
-}
-
-} // namespace
-
-void* operator new(std::size_t bytes) { return allocate(bytes, __STDCPP_DEFAULT_NEW_ALIGNMENT__); }
-void* operator new(std::size_t bytes, std::align_val_t a) { return allocate(bytes, static_cast<std::size_t>(a)); }
-void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
-    try {
-        return operator new(bytes);
-    } catch (const std::bad_alloc&) {
-        return nullptr;
-    }
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+using memory::allocations_left;
 
 TEST_CASE("a delta is applied as a whole or not at all", "[D-06][D-02]") {
     int failures = 0;

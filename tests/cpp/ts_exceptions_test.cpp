@@ -1,46 +1,18 @@
 // A write that fails leaves value, times and change records as they were; whatever fails, at whichever call.
 #include "catch.hpp"
+#include "memory.hpp"
 #include "probe.hpp"
 #include "ts_bundle.hpp"
 #include "ts_compare.hpp"
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdlib>
 #include <new>
 #include <string>
 #include <vector>
 
-namespace {
-long allocations_until_failure = 0; ///< 0: none fails
-
-void* allocate(std::size_t bytes, std::size_t alignment) {
-    if (allocations_until_failure != 0 && --allocations_until_failure == 0) throw std::bad_alloc();
-    void* p = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
-    if (!p) throw std::bad_alloc();
-    return p;
-}
-#if defined(__GNUC__)
-[[gnu::noinline]] // inlined into a delete expression it looks as if new were paired with free
-#endif
-void release(void* p) noexcept {
-    std::free(p);
-}
-} // namespace
-
-// All memory of the program, so that each allocation can be made to fail.
-void* operator new(std::size_t n) { return allocate(n ? n : 1, alignof(std::max_align_t)); }
-void* operator new(std::size_t n, std::align_val_t a) {
-    return allocate(n ? n : 1, std::max(static_cast<std::size_t>(a), alignof(std::max_align_t)));
-}
-void* operator new(std::size_t n, const std::nothrow_t&) noexcept { return std::malloc(n ? n : 1); }
-void operator delete(void* p, const std::nothrow_t&) noexcept { release(p); }
-void operator delete(void* p) noexcept { release(p); }
-void operator delete(void* p, std::size_t) noexcept { release(p); }
-void operator delete(void* p, std::align_val_t) noexcept { release(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { release(p); }
-
 using namespace hgvalue;
+using memory::allocations_until_failure;
 using ts_test::bundle;
 
 namespace {

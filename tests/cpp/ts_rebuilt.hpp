@@ -52,6 +52,7 @@ inline const NodeType& rebuilt(const NodeType& t) {
         return built::dict(registry().map(*scalar, *child.value), child);
     }
     case NodeKind::TSW: return rebuilt_window(t, *scalar);
+    case NodeKind::REF: return built::reference(rebuilt(*t.child));
     case NodeKind::SIGNAL: return built::signal();
     default: return built::leaf(*scalar);
     }

@@ -1,5 +1,5 @@
 // Views of time series: the same memory as the plain value's, navigation, what is read and written through them.
-#include "counting_new.hpp"
+#include "memory.hpp"
 #include "ts_owned.hpp"
 
 #include <hgvalue/value/navigate.hpp>
@@ -10,6 +10,7 @@
 
 using namespace hgvalue;
 using namespace generated_samples;
+using memory::allocations;
 using ts_test::built_value;
 using ts_test::generated_root;
 using ts_test::generated_value;

@@ -1,49 +1,13 @@
 // Every change of a container happens, or leaves it as it was: whatever copies or memory fail on the way.
+#include "memory.hpp"
 #include "value_samples.hpp"
 
 #include "../../runtime/src/value/value_functions.hpp"
 
-#include <cstdlib>
 #include <new>
 #include <string>
 
 using namespace hgvalue;
-
-namespace {
-
-long allocations_left = -1; // the allocation at 0 fails; below: none does
-
-void* allocate(std::size_t bytes, std::size_t alignment) {
-    if (allocations_left == 0) throw std::bad_alloc();
-    if (allocations_left > 0) --allocations_left;
-    // Room to align in, and in front of the result the pointer to free.
-    void* block = std::malloc(bytes + alignment + sizeof(void*));
-    if (!block) throw std::bad_alloc();
-    const auto first = reinterpret_cast<std::uintptr_t>(block) + sizeof(void*);
-    void* result = reinterpret_cast<void*>((first + alignment - 1) / alignment * alignment);
-    static_cast<void**>(result)[-1] = block;
-    return result;
-}
-
-void release(void* p) noexcept {
-    if (p) std::free(static_cast<void**>(p)[-1]);
-}
-
-} // namespace
-
-void* operator new(std::size_t bytes) { return allocate(bytes, __STDCPP_DEFAULT_NEW_ALIGNMENT__); }
-void* operator new(std::size_t bytes, std::align_val_t a) { return allocate(bytes, static_cast<std::size_t>(a)); }
-void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
-    try {
-        return operator new(bytes);
-    } catch (const std::bad_alloc&) {
-        return nullptr;
-    }
-}
-void operator delete(void* p) noexcept { release(p); }
-void operator delete(void* p, std::size_t) noexcept { release(p); }
-void operator delete(void* p, std::align_val_t) noexcept { release(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { release(p); }
 
 namespace {
 
@@ -65,7 +29,7 @@ template <class T, class Change> int try_failing(T& subject, long& countdown, lo
     }
 }
 template <class T, class Change> int with_failing_memory(T& subject, const Change& change) {
-    return try_failing(subject, allocations_left, 0, change);
+    return try_failing(subject, memory::allocations_left, 0, change);
 }
 template <class T, class Change> int with_failing_probes(T& subject, const Change& change) {
     return try_failing(subject, probe::fail_after, 1, change);

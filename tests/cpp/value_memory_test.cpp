@@ -1,54 +1,12 @@
 // What containers cost in memory.
+#include "memory.hpp"
 #include "value_samples.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <new>
 
 using namespace hgvalue;
-
-namespace {
-
-std::size_t bytes_held = 0;
-
-struct header {
-    std::size_t bytes;
-    void* block;
-};
-
-void* allocate(std::size_t bytes, std::size_t alignment) {
-    void* block = std::malloc(bytes + alignment + sizeof(header));
-    if (!block) throw std::bad_alloc();
-    const auto first = reinterpret_cast<std::uintptr_t>(block) + sizeof(header);
-    auto* result = reinterpret_cast<header*>((first + alignment - 1) / alignment * alignment);
-    result[-1] = {bytes, block};
-    bytes_held += bytes;
-    return result;
-}
-
-void release(void* p) noexcept {
-    if (!p) return;
-    const header h = static_cast<header*>(p)[-1];
-    bytes_held -= h.bytes;
-    std::free(h.block);
-}
-
-} // namespace
-
-void* operator new(std::size_t bytes) { return allocate(bytes, __STDCPP_DEFAULT_NEW_ALIGNMENT__); }
-void* operator new(std::size_t bytes, std::align_val_t a) { return allocate(bytes, static_cast<std::size_t>(a)); }
-void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
-    try {
-        return operator new(bytes);
-    } catch (const std::bad_alloc&) {
-        return nullptr;
-    }
-}
-void operator delete(void* p) noexcept { release(p); }
-void operator delete(void* p, std::size_t) noexcept { release(p); }
-void operator delete(void* p, std::align_val_t) noexcept { release(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { release(p); }
+using memory::bytes_held;
 
 namespace {
 

@@ -1,17 +1,23 @@
 // What navigation costs: no memory and no copy.
 #include "both_layouts.hpp"
-#include "counting_new.hpp"
+#include "memory.hpp"
 
 #include <hgvalue/value.hpp>
 
 using namespace hgvalue;
+using memory::allocations;
 
 #pragma GCC diagnostic ignored "-Winvalid-offsetof" // as in generated code, whose structs are no other way unusual
+
+namespace {
 
 struct holder {
     std::vector<std::tuple<probe, point>> a;
     hgvalue::map<std::string, std::int64_t> b;
 };
+
+} // namespace
+
 template <> inline constexpr TypeFlags hgvalue::flags_of<holder> = TypeFlags::Equatable;
 template <> struct hgvalue::meta_for<holder> {
     static inline const FieldInfo fields[] = {

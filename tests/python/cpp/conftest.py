@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from hgvalue_gen.build.files import locked
+
 ROOT = Path(__file__).parents[3]
 
-#: ``build(source, name, *cmake_arguments, target=None)`` configures and builds ``tests/<source>``, all of it or one
-#: target, and returns the build folder.
+#: ``build(source, name, *cmake_arguments)`` configures and builds ``tests/<source>`` and returns the build folder.
 Build = Callable[..., Path]
 #: ``run(*command)`` runs a program, fails the test if the program fails, and returns what it said.
 Run = Callable[..., str]
@@ -58,7 +59,7 @@ def run_program() -> Run:
 def build_programs() -> Build:
     """Return the function that builds, and skips the test where a tool is missing."""
 
-    def build(source: str, name: str, *arguments: str, target: str | None = None) -> Path:
+    def build(source: str, name: str, *arguments: str) -> Path:
         cmake, ninja = _tool("cmake", "CMAKE_BIN_DIR", "cmake"), _tool("ninja", "BIN_DIR", "ninja")
         if not (cmake and ninja):
             pytest.skip("CMake or Ninja is not installed")
@@ -67,18 +68,20 @@ def build_programs() -> Build:
         if "-DCMAKE_CXX_COMPILER=clang++" in arguments and shutil.which("clang++") is None:
             pytest.skip("clang++ is not installed")
         folder = ROOT / "build" / name
-        configured = _run(
-            cmake, "-S", str(ROOT / "tests" / source), "-B", str(folder), "-G", "Ninja",
-            f"-DCMAKE_MAKE_PROGRAM={ninja}", f"-DPython_EXECUTABLE={sys.executable}",
-            "-DCMAKE_COMPILE_WARNING_AS_ERROR=ON", *arguments,
-        )  # fmt: skip
-        if configured.returncode != 0:
-            if "Catch2Config.cmake" in configured.stdout:
-                pytest.skip("Catch2 is not installed")
-            pytest.fail(configured.stdout, pytrace=False)
-        built = _run(cmake, "--build", str(folder), *(["--target", target] if target else []))
-        if built.returncode != 0:
-            pytest.fail(built.stdout, pytrace=False)
+        # Where several workers or runs want the same folder, one builds and the others wait.
+        with locked(folder.with_name(f"{name}.lock")):
+            configured = _run(
+                cmake, "-S", str(ROOT / "tests" / source), "-B", str(folder), "-G", "Ninja",
+                f"-DCMAKE_MAKE_PROGRAM={ninja}", f"-DPython_EXECUTABLE={sys.executable}",
+                "-DCMAKE_COMPILE_WARNING_AS_ERROR=ON", *arguments,
+            )  # fmt: skip
+            if configured.returncode != 0:
+                if "Catch2Config.cmake" in configured.stdout:
+                    pytest.skip("Catch2 is not installed")
+                pytest.fail(configured.stdout, pytrace=False)
+            built = _run(cmake, "--build", str(folder))
+            if built.returncode != 0:
+                pytest.fail(built.stdout, pytrace=False)
         return folder
 
     return build

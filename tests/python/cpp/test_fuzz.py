@@ -19,7 +19,7 @@ pytestmark = pytest.mark.compile
 @pytest.fixture(scope="module")
 def folder(build_programs: Callable[..., Path]) -> Path:
     """Return the folder in which the targets are built."""
-    return build_programs("fuzz", "tests-fuzz", "-DCMAKE_CXX_COMPILER=clang++")
+    return build_programs("fuzz", "tests-fuzz", "-DCMAKE_CXX_COMPILER=clang++", "-DHGVALUE_UNITY=ON")
 
 
 @pytest.mark.row("V-20")
