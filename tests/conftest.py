@@ -5,6 +5,8 @@ names what must be there, separated by commas: ``catch2`` (the C++ tests ran), `
 ``fuzz`` (likewise, and the fuzz targets ran over new inputs), ``conformance`` (conformance files were found and run),
 ``hgraph`` (it is installed, so that what is about it ran).
 Continuous integration sets it, so that a missing tool cannot pass for a green run.
+
+With pytest-xdist's ``-n auto``, each file is one worker's, and what takes longest begins first.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import shutil
 from collections import Counter, defaultdict
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -27,6 +30,8 @@ ROOT = Path(__file__).parent
 PYTHON = ROOT / "python"
 #: For each requirement, the suite that has to have passed tests.
 SUITE_OF = {"catch2": "cpp", "conformance": "conformance"}
+#: Suites in the order of what their longest file takes; the others follow in any order.
+LONGEST = ("cpp", "fuzz", "emit", "model", "examples")
 
 
 def suite_of(nodeid: str) -> str:
@@ -97,11 +102,34 @@ class _Recorder:
         self._tally.record(report)
 
 
+def _is_worker(config: pytest.Config) -> bool:
+    """Tell whether this process is one of pytest-xdist's, which all report to one that counts."""
+    return hasattr(config, "workerinput")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest begin first, so that no worker is left alone with them at the end."""
+    rank = {suite: place for place, suite in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(suite_of(item.nodeid), len(rank)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each file to one worker, in the order of the items: a file's tests share what is made for them."""
+    from xdist.scheduler import LoadFileScheduling
+
+    config.option.loadscopereorder = False  # it would put files with many tests first, however short they are
+    return LoadFileScheduling(config, log)
+
+
 def _required() -> list[str]:
     return [name for name in os.environ.get("HGVALUE_REQUIRE", "").split(",") if name]
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if _is_worker(session.config):
+        return
     if exitstatus == pytest.ExitCode.OK and session.config.stash[_tally].missing(_required()):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -120,8 +148,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> object:
-    """Keep build trees of the tests away from the user's; ccache, if there is one, is shared on purpose."""
+def _own_cache(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> object:
+    """Keep build trees of the tests away from the user's; ccache, if there is one, is shared on purpose.
+
+    Workers share one cache, so that a package which several of them load is compiled once.
+    """
+    base = tmp_path_factory.getbasetemp()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HGVALUE_GEN_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("HGVALUE_GEN_CACHE", str((base.parent if _is_worker(request.config) else base) / "cache"))
         yield

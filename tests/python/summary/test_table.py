@@ -30,9 +30,9 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _run(project: Path, required: str) -> subprocess.CompletedProcess[str]:
+def _run(project: Path, required: str, *options: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"HGVALUE_REQUIRE": required}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
     return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -91,3 +91,27 @@ def test_hgraph_may_not_be_absent_where_it_is_required(project: Path) -> None:
     result = _run(project, "hgraph")
     assert result.returncode == 1
     assert "required but absent: hgraph: it is not installed" in result.stdout
+
+
+def test_workers_are_counted_together(project: Path) -> None:
+    alone, together = _run(project, "catch2"), _run(project, "catch2", "-n", "2")
+    assert together.returncode == 0, together.stdout
+    assert _row(together.stdout, "one") == _row(alone.stdout, "one")
+    assert _row(together.stdout, "cpp") == _row(alone.stdout, "cpp")
+    assert _run(project, "catch2,hgraph,nonsense", "-n", "2").returncode == 1
+
+
+def test_the_longest_begin_first(project: Path) -> None:
+    lines = _run(project, "", "--collect-only").stdout.splitlines()
+    assert [line.split("/")[2] for line in lines if "::" in line] == ["cpp", "conformance", "one", "one", "one"]
+
+
+def test_a_file_is_one_workers(project: Path) -> None:
+    text = "import pytest\n@pytest.mark.parametrize('i', range(20))\ndef test_x(i, worker_id, tmp_path_factory):\n"
+    text += "    (tmp_path_factory.getbasetemp().parent / 'seen').open('a').write(f'{__name__} {worker_id}\\n')\n"
+    for name in ("a", "b"):
+        (project / "tests/python/one" / f"test_{name}.py").write_text(text)
+    base = project / "base"
+    assert _run(project, "", "-n", "2", f"--basetemp={base}").returncode == 0
+    seen = (base / "seen").read_text().splitlines()
+    assert len(seen) == 40 and len(set(seen)) == 2

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ..ids import stable
 from ..model.generated import look_alike
 from .subject import Subject
 
@@ -123,7 +124,7 @@ REFUSED: list[tuple[str, Any, type[Exception]]] = [
 ]
 
 
-@pytest.mark.parametrize(("scalar", "given", "stored"), ACCEPTED, ids=str)
+@pytest.mark.parametrize(("scalar", "given", "stored"), ACCEPTED, ids=stable)
 def test_p1_09_accepted(subject: Subject, scalar: str, given: Any, stored: Any) -> None:
     root = subject.make(f"TS[{scalar}]")
     root.value = given
@@ -131,7 +132,7 @@ def test_p1_09_accepted(subject: Subject, scalar: str, given: Any, stored: Any) 
     assert type(root.value) is type(stored)
 
 
-@pytest.mark.parametrize(("scalar", "given", "error"), REFUSED, ids=str)
+@pytest.mark.parametrize(("scalar", "given", "error"), REFUSED, ids=stable)
 def test_p1_09_refused(subject: Subject, scalar: str, given: Any, error: type[Exception]) -> None:
     root = subject.make(f"TS[{scalar}]")
     with subject.refused(root, error):

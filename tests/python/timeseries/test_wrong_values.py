@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ..ids import stable
 from .surface import DEPTH, depth, refused, whole_state
 
 DEEP: list[tuple[dict[str, Any], type[Exception] | tuple[type[Exception], ...], tuple[str, ...]]] = [
@@ -27,7 +28,7 @@ DEEP: list[tuple[dict[str, Any], type[Exception] | tuple[type[Exception], ...], 
 ]
 
 
-@pytest.mark.parametrize(("wrong", "errors", "says"), DEEP, ids=str)
+@pytest.mark.parametrize(("wrong", "errors", "says"), DEEP, ids=stable)
 @pytest.mark.parametrize("route", ["root", "child", "dict"])
 def test_deep_inside_one_write(
     m: ModuleType, wrong: dict[str, Any], errors: Any, says: tuple[str, ...], route: str
