@@ -21,10 +21,11 @@ from hgvalue_gen.build.cache import cache_root
 from hgvalue_gen.build.errors import OutputError, SchemaError, ToolError
 from hgvalue_gen.build.files import digest_bytes, write_files
 from hgvalue_gen.build.identity import generator_identity, runtime_identity
+from hgvalue_gen.build.live import logged_and_shown
 from hgvalue_gen.build.names import check_package_name
 from hgvalue_gen.build.options import BACKENDS, BuildOptions
 from hgvalue_gen.build.package import SOURCE_SUFFIX, Request, build_schema, is_current, package_texts, read_schema
-from hgvalue_gen.build.progress import Logged, logger
+from hgvalue_gen.build.progress import logger
 from hgvalue_gen.build.toolchain import find_toolchain
 
 #: The backend that is whichever this machine can have.
@@ -96,7 +97,8 @@ def _load_file(path: Path, base: str, include: Sequence[str | os.PathLike[str]],
     if is_current(request):
         return _import(request.package, request.folder)
     try:
-        build_schema(request, schema, Logged())
+        with logged_and_shown() as progress:
+            build_schema(request, schema, progress)
     except OutputError as error:
         if request.options.backend != "dynamic":
             raise

@@ -1,4 +1,4 @@
-"""What a run shows: a progress bar on a terminal, plain lines in a pipe, errors in the format asked for."""
+"""What a run shows: how far it is on a terminal, plain lines elsewhere, errors in the format asked for."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import json
 import os
 import re
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Literal, TextIO
 
 from hgvalue_gen.build.errors import GenError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as RichProgress
+    from hgvalue_gen.build.live import Live
 
 ErrorFormat = Literal["text", "json"]
 
@@ -35,22 +36,19 @@ class Display:
 
     def __init__(self, *, quiet: bool = False, verbose: bool = False, error_format: ErrorFormat = "text") -> None:
         self._quiet, self._verbose, self._error_format = quiet, verbose, error_format
-        self._bar: RichProgress | None = None
-        self._task: int | None = None
+        self._live: Live | None = None
 
-    def live(self) -> AbstractContextManager[object]:
-        """Return a context in which progress is drawn, if there is a terminal to draw it on."""
-        if self._quiet or self._verbose or not sys.stdout.isatty():
-            return nullcontext()
-        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-        from rich.progress import Progress as RichProgress
+    @contextmanager
+    def live(self) -> Iterator[None]:
+        """Draw progress on stderr meanwhile, if that is a terminal and lines do not say the same."""
+        from hgvalue_gen.build.live import Live, is_terminal
 
-        self._bar = RichProgress(
-            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-            transient=True,
-        )  # fmt: skip
-        self._task = self._bar.add_task("reading", total=None)
-        return self._bar
+        if self._quiet or self._verbose or not is_terminal(sys.stderr):
+            yield
+            return
+        with Live() as self._live:
+            yield
+        self._live = None
 
     def say(self, text: str) -> None:
         """Print a line of status."""
@@ -59,15 +57,15 @@ class Display:
 
     def stage(self, text: str) -> None:
         """Name the phase that begins."""
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description=text)  # type: ignore[arg-type]
+        if self._live is not None:
+            self._live.stage(text)
         elif self._verbose:
             self.say(text)
 
     def step(self, done: int, total: int, text: str) -> None:
         """Show how far the compilation is."""
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description=text, completed=done, total=total)  # type: ignore[arg-type]
+        if self._live is not None:
+            self._live.step(done, total, text)
         else:
             self.say(f"[{done}/{total}] {text}")
 

@@ -67,16 +67,26 @@ def test_nothing_when_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == ""
 
 
-def test_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     terminal = Terminal()
-    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setattr(sys, "stderr", terminal)
     display = Display()
     with display.live():
         display.stage("configuring")
         display.step(1, 2, "a.cpp")
-    shown = terminal.getvalue()
-    assert "a.cpp" in shown and "1/2" in shown
-    assert "[1/2] a.cpp\n" not in shown
+    assert "compiling 1/2: a.cpp" in terminal.getvalue()
+    display.say("done")
+    assert capsys.readouterr().out == "done\n"
+
+
+@pytest.mark.parametrize("options", [{"quiet": True}, {"verbose": True}])
+def test_no_progress_where_it_is_not_wanted(monkeypatch: pytest.MonkeyPatch, options: dict[str, bool]) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    display = Display(**options)
+    with display.live():
+        display.step(1, 2, "a.cpp")
+    assert terminal.getvalue() == ""
 
 
 def test_errors_with_details(capsys: pytest.CaptureFixture[str]) -> None:
