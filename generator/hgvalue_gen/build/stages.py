@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from hgvalue_gen.diagnostics import Reporter
     from hgvalue_gen.emit.plan import Backend
     from hgvalue_gen.schema.model import Schema
+
+logger = logging.getLogger("hgvalue_gen.build")
 
 
 def read(files: Sequence[Path], include: Sequence[Path], reporter: Reporter | None) -> Schema:
@@ -27,6 +30,8 @@ def read(files: Sequence[Path], include: Sequence[Path], reporter: Reporter | No
     schema = compile_files(list(files), list(include), reporter=own)
     if schema is None:
         raise SchemaError("the schema has errors", details=own.render_text() if reporter is None else "")
+    if reporter is None and own.diagnostics:
+        logger.warning(own.render_text().rstrip())
     return schema
 
 

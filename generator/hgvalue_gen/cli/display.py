@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 ErrorFormat = Literal["text", "json"]
 
-_LEAD: Final = re.compile(r"^(error|note|help)(\[\w+\])?:", re.MULTILINE)
-_COLOURS: Final = {"error": "1;31", "note": "1;36", "help": "1;32"}
+_LEAD: Final = re.compile(r"^(error|warning|note|help)(\[\w+\])?:", re.MULTILINE)
+_COLOURS: Final = {"error": "1;31", "warning": "1;33", "note": "1;36", "help": "1;32"}
 
 
 def wants_colour(stream: TextIO) -> bool:

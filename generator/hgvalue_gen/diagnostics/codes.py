@@ -117,6 +117,12 @@ _ALL: Final = (
     ),
     Code("HGT039", "keyword as a name", "A keyword of Python cannot be a name in generated Python classes."),
     Code("HGT040", "wrong marker", "A field's type may be wrapped as `Annotated[T, item_only]`, and in no other way."),
+    Code(
+        "HGT041",
+        "alternative never chosen",
+        "A union takes the first alternative that keeps a value as it is; after one that keeps all of its values, an "
+        "alternative is never taken.",
+    ),
     Code("HGT050", "not supported yet", "The language has this construct, but the generator cannot build it yet."),
 )
 

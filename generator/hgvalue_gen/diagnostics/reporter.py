@@ -9,7 +9,7 @@ from typing import Literal
 from hgvalue_gen.diagnostics.codes import CODES
 from hgvalue_gen.diagnostics.source import Location, Source
 
-Severity = Literal["error"]
+Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Reporter:
     def __init__(self) -> None:
         self._found: list[Diagnostic] = []
         self._sources: list[Source] = []
+        self._errors = 0
 
     def add_source(self, source: Source) -> None:
         self._sources.append(source)
@@ -57,18 +58,27 @@ class Reporter:
 
         Raises KeyError if ``code`` is not registered.
         """
-        CODES[code]
-        diagnostic = Diagnostic(code, message, location, label, help, notes)
-        if diagnostic not in self._found[-16:]:
+        if self._add(Diagnostic(code, message, location, label, help, notes)):
+            self._errors += 1
+
+    def warning(self, code: str, message: str, location: Location, *, label: str = "", help: str = "") -> None:
+        """Record what is right and yet cannot be meant; as :meth:`error` does, but the schema can be used."""
+        self._add(Diagnostic(code, message, location, label, help, severity="warning"))
+
+    def _add(self, diagnostic: Diagnostic) -> bool:
+        CODES[diagnostic.code]
+        is_new = diagnostic not in self._found[-16:]
+        if is_new:
             self._found.append(diagnostic)
+        return is_new
 
     @property
     def has_errors(self) -> bool:
-        return bool(self._found)
+        return self._errors > 0
 
     @property
     def error_count(self) -> int:
-        return len(self._found)
+        return self._errors
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -172,6 +172,9 @@ class Program:
     ) -> None:
         self.reporter.error(code, message, unit.location(span), label=label, help=help, notes=tuple(notes))
 
+    def warning(self, code: str, message: str, unit: Unit, span: Span, *, label: str = "", help: str = "") -> None:
+        self.reporter.warning(code, message, unit.location(span), label=label, help=help)
+
     def unsupported(self, construct: str, unit: Unit, span: Span, *, label: str = "", help: str = "") -> None:
         """Report something the language has and the generator cannot build."""
         self.error("HGT050", f"{construct} not supported yet", unit, span, label=label, help=help)

@@ -11,6 +11,7 @@ from hgvalue_gen.schema import model as m
 from hgvalue_gen.schema.constants import ConstantFolder
 from hgvalue_gen.schema.pool import AnyType
 from hgvalue_gen.schema.program import LOST, Builtin, Kind, Member, Namespace, Program, Symbol, Unit
+from hgvalue_gen.schema.unions import warn_of_unions
 from hgvalue_gen.schema.vocabulary import ARGUMENTS, CONSTRUCTORS, NAMES, PRIMITIVES, TYPE_NAMES
 from hgvalue_gen.syntax import nodes as n
 
@@ -329,20 +330,21 @@ class TypeResolver:
         found = [self.scalar(member) for member in typed]
         if None in found:
             return None
-        distinct: dict[int, m.ScalarType] = {}
+        distinct: dict[int, tuple[m.ScalarType, Span]] = {}
         optional = len(typed) < len(members)
-        for type in found:
+        for type, member in zip(found, typed, strict=True):
             assert type is not None
             optional = optional or isinstance(type, m.OptionalType)
             plain = type.element if isinstance(type, m.OptionalType) else type
-            distinct[id(plain)] = plain
+            distinct.setdefault(id(plain), (plain, member.span))
         if len(distinct) > 1:
-            variant = self._make_of(node, m.VariantType, tuple(distinct.values()))
+            warn_of_unions(self._program, self._unit, distinct)
+            variant = self._make_of(node, m.VariantType, tuple(type for type, _ in distinct.values()))
             return self._optional(node, variant) if optional and variant else variant
         if not distinct:
             self._error("HGT030", "`None` alone is not a type", node.span, help="write `T | None`")
             return None
-        (element,) = distinct.values()
+        ((element, _),) = distinct.values()
         return self._optional(node, element) if optional else element
 
     # -- fields -----------------------------------------------------------------------------------------------
