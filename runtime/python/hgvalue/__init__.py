@@ -100,6 +100,13 @@ MIN_ST: Final = datetime(1970, 1, 1, microsecond=1)
 MAX_DT: Final = datetime.max
 """The largest time of a tick."""
 
+
+def clock_of(series: TimeSeries, /) -> EvaluationClock:
+    """Return the clock of a time series' root, also where a field named ``clock`` hides the attribute."""
+    clock: EvaluationClock = TimeSeries.clock.__get__(series)  # type: ignore[attr-defined]
+    return clock
+
+
 __all__ = [
     "MAX_DT",
     "MIN_DT",
@@ -174,6 +181,7 @@ __all__ = [
     "__version__",
     "apply",
     "bind",
+    "clock_of",
     "cmake_dir",
     "compose",
     "decode",
