@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import struct
 import sys
-from itertools import pairwise
 from random import Random
 from types import ModuleType
 from typing import Any
@@ -188,13 +187,12 @@ def _fit_texts(node: Node, form: bytes) -> bool:
     if node.buffers[1] is None:
         return True
     ends = struct.unpack_from(f"{max(0, node.length) + 1}{letter}", node.buffers[1], max(0, node.offset) * width)
-    if ends[0] < 0 or any(a > b for a, b in pairwise(ends)):
-        return True
-    data = node.buffers[2]
-    if ends[-1] > LONGEST:
+    furthest = max(ends)
+    if furthest > LONGEST:
         return False
-    if data is not None and len(data) < ends[-1]:
-        node.buffers[2] = data + b"\xc3" * (ends[-1] - len(data))
+    data = node.buffers[2]
+    if data is not None and len(data) < furthest:
+        node.buffers[2] = data + b"\xc3" * (furthest - len(data))
     return True
 
 

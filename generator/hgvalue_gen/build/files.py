@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -79,6 +79,30 @@ def copy_file(source: Path, target: Path) -> None:
         raise OutputError(f"cannot write '{target}': {_reason(error)}") from error
 
 
+def remove(path: Path) -> None:
+    """Remove a file or a folder with all that is in it; one that is not there is no error."""
+    import shutil
+
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
+
+
+def make_way(root: Path, files: Iterable[Path]) -> None:
+    """Remove what stands, below ``root``, where these files and their folders have to be: all of it is ours."""
+    for file in files:
+        with suppress(OSError):  # a name that cannot be is noticed when it is written
+            if file.is_dir():
+                remove(file)
+            for folder in file.parents:
+                if not folder.is_relative_to(root) or folder == root:
+                    break
+                if (folder.exists() or folder.is_symlink()) and not folder.is_dir():
+                    remove(folder)
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold an exclusive lock on the file ``path`` (made if need be), waiting for other processes to release it.
@@ -89,10 +113,17 @@ def locked(path: Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = path.open("a+b")
     except OSError as error:
-        raise OutputError(f"cannot use the cache folder '{path.parent}': {_reason(error)}") from error
+        raise _unusable(path.parent, error) from error
     with handle:
-        _acquire(handle)
-        yield  # closing the file releases the lock
+        try:
+            _acquire(handle)
+        except OSError as error:
+            raise _unusable(path.parent, error) from error
+        yield  # closing the file releases the lock, as does the end of the process, however it ends
+
+
+def _unusable(folder: Path, error: OSError) -> OutputError:
+    return OutputError(f"cannot use the cache folder '{folder}': {_reason(error)}; HGVALUE_GEN_CACHE names another")
 
 
 def _acquire(handle: IO[bytes]) -> None:

@@ -9,17 +9,18 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import Any, ClassVar, Final
 
 from hgvalue_gen.build import stages
 from hgvalue_gen.build.cache import cache_root
 from hgvalue_gen.build.errors import OutputError, SchemaError, ToolError
-from hgvalue_gen.build.files import digest_bytes, write_files
+from hgvalue_gen.build.files import digest_bytes, make_way, write_files
 from hgvalue_gen.build.identity import generator_identity, runtime_identity
 from hgvalue_gen.build.live import logged_and_shown
 from hgvalue_gen.build.names import check_package_name
@@ -85,7 +86,8 @@ def _load_file(path: Path, base: str, include: Sequence[str | os.PathLike[str]],
         digest = digest_bytes(f"{identity}\0{chosen}".encode())[:12]
         package = f"{base.replace('.', '_')}_{digest}"
         root = _temporary_root() if chosen == "dynamic" and _is_blocked(cache_root()) else cache_root()
-        return Request.of([path], root / "loaded" / digest, package, include, BuildOptions(backend=chosen))
+        options = BuildOptions(backend=chosen)
+        return Request.of([path], root / "loaded" / digest, package, include, options, owned=True)
 
     if backend == AUTO and _is_blocked(cache_root()):
         backend = "dynamic"
@@ -100,6 +102,9 @@ def _load_file(path: Path, base: str, include: Sequence[str | os.PathLike[str]],
         with logged_and_shown() as progress:
             build_schema(request, schema, progress)
     except OutputError as error:
+        if backend == AUTO and request.options.backend != "dynamic":
+            _warn_of_fallback(error.message)
+            return _load_file(path, base, include, "dynamic")
         if request.options.backend != "dynamic":
             raise
         # Nothing is compiled, so nothing is lost without a cache.
@@ -132,9 +137,36 @@ def _warn_of_fallback(reason: str) -> None:
     )
 
 
+class _Source(SourceFileLoader):
+    """Compiles the source each time: bytecode that was stored beside it might be damaged, and nobody checks it."""
+
+    def path_stats(self, path: str) -> Mapping[str, Any]:  # type: ignore[override,unused-ignore]
+        raise OSError("bytecode is neither read nor written")
+
+
+class _Submodules:
+    """Finds the modules of the packages that were loaded."""
+
+    packages: ClassVar[set[str]] = set()
+
+    @classmethod
+    def find_spec(cls, name: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
+        if name.partition(".")[0] not in cls.packages or path is None:
+            return None
+        spec = PathFinder.find_spec(name, path)
+        if spec is not None and isinstance(spec.loader, SourceFileLoader):
+            spec.loader = _Source(spec.loader.name, spec.loader.path)
+        return spec
+
+
 def _import(package: str, folder: Path) -> ModuleType:
     """Import a package from its folder, which is on no search path."""
-    spec = spec_from_file_location(package, folder / "__init__.py", submodule_search_locations=[str(folder)])
+    if _Submodules not in sys.meta_path:
+        sys.meta_path.insert(0, _Submodules)
+    _Submodules.packages.add(package)
+    source = folder / "__init__.py"
+    loader = _Source(package, str(source))
+    spec = spec_from_file_location(package, source, loader=loader, submodule_search_locations=[str(folder)])
     if spec is None or spec.loader is None:
         raise ImportError(f"'{folder}' cannot be imported", name=package)
     module = module_from_spec(spec)
@@ -185,6 +217,7 @@ def _temporary_root() -> Path:
 
 
 def _store_text(root: Path, text: str, stem: str) -> Path:
-    folder = root / "texts" / digest_bytes(text.encode("utf-8"))[:16]
-    write_files(folder, {stem + SOURCE_SUFFIX: text})
-    return folder / (stem + SOURCE_SUFFIX)
+    file = root / "texts" / digest_bytes(text.encode("utf-8"))[:16] / (stem + SOURCE_SUFFIX)
+    make_way(root, [file])
+    write_files(file.parent, {file.name: text})
+    return file

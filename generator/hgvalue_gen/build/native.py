@@ -8,17 +8,20 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from hgvalue_gen.build.errors import CompileError, OutputError, ToolError
-from hgvalue_gen.build.files import write_files
-from hgvalue_gen.build.identity import runtime_root
+from hgvalue_gen.build.files import digest_file, remove, write_files
+from hgvalue_gen.build.identity import file_identity, runtime_identity, runtime_root
 from hgvalue_gen.build.options import BuildOptions
 from hgvalue_gen.build.progress import Progress
 from hgvalue_gen.build.toolchain import NO_PYTHON_HEADERS, Toolchain
 
+#: The file of a tree that tells what its last build left there.
+_LEFT: Final = "left.json"
 _STATUS: Final = re.compile(r"\[(\d+)/(\d+)\] (.*)")
 
 
@@ -33,14 +36,18 @@ def build_native(
     :class:`~hgvalue_gen.build.errors.ToolError` if CMake cannot set the build up.
     """
     source, build = tree / "src", tree / "build"
+    if not _is_as_left(tree):
+        remove(source)
+        remove(build)
     write_files(source, texts)
     _remove_others(source, texts)
     environment = os.environ | {
         "NINJA_STATUS": "[%f/%t] ",
-        "CCACHE_BASEDIR": str(tree),
         "CCACHE_NOHASHDIR": "1",
         "CLICOLOR_FORCE": "0",
     }
+    if "$" not in str(tree):  # ccache would look for variables in it
+        environment["CCACHE_BASEDIR"] = str(tree)
 
     def rename(text: str) -> str:
         return text.replace(str(source) + os.sep, str(shown) + os.sep).replace(
@@ -48,11 +55,34 @@ def build_native(
         )
 
     _configure(source, build, options, tools, environment, progress)
-    ran = _run_ninja(build, options, tools, environment, progress, rename)
+    try:
+        ran = _run_ninja(build, options, tools, environment, progress, rename)
+    finally:
+        write_files(tree, {_LEFT: json.dumps(_files_in(tree))})
     modules = [path for path in build.glob("_native*") if path.suffix in {".so", ".pyd", ".dylib"}]
     if len(modules) != 1:
         raise ToolError(f"the build in '{build}' finished without a module; --force builds it anew")
     return modules[0], ran
+
+
+def _files_in(tree: Path) -> dict[str, str]:
+    """Return the hashes of all files that a build leaves, by their paths relative to the tree."""
+    files = [path for folder in ("src", "build") for path in (tree / folder).rglob("*") if path.is_file()]
+    return {path.relative_to(tree).as_posix(): digest_file(path) or "" for path in sorted(files)}
+
+
+def _is_as_left(tree: Path) -> bool:
+    """Tell whether the last build came to an end and nothing has touched its files since.
+
+    Ninja looks at times alone. It would link an object that was damaged, or that was half written when the process was
+    killed, and would take one from the future for newer than its changed source.
+    """
+    try:
+        left = json.loads((tree / _LEFT).read_text(encoding="utf-8"))
+        now = time.time() + 2
+        return bool(left == _files_in(tree)) and all((tree / name).stat().st_mtime <= now for name in left)
+    except (OSError, ValueError, TypeError):
+        return False
 
 
 def _configure(
@@ -62,7 +92,8 @@ def _configure(
     arguments = _cmake_arguments(source, build, options, tools)
     _refuse_paths_with_lists(arguments)
     record = build / "hgvalue-configured.json"
-    wanted = json.dumps(arguments)
+    # The headers of another runtime may be older than what was compiled against the last one.
+    wanted = json.dumps([arguments, runtime_identity(), file_identity(tools.compiler.program)])
     try:
         if (build / "build.ninja").is_file() and record.read_text(encoding="utf-8") == wanted:
             return
@@ -103,13 +134,16 @@ def _cmake_arguments(source: Path, build: Path, options: BuildOptions, tools: To
 
 
 def _refuse_paths_with_lists(arguments: Sequence[str]) -> None:
-    """Raise ToolError for a path that CMake would take for a list of several, which fails in misleading ways."""
+    """Raise ToolError for a path that CMake would take for a list of several, or for the end of a text.
+
+    It fails in misleading ways then.
+    """
     for argument in arguments:
         path = argument.rpartition("=")[2]
-        if ";" in path or "\n" in path:
+        if any(part in path for part in (";", '"', "\n", "${", *(["\\"] if os.name == "posix" else []))):
             raise ToolError(
-                f"CMake cannot work with the path '{path}', as it has a semicolon or a line end in it; "
-                "HGVALUE_GEN_CACHE names another folder to build in"
+                f"CMake cannot work with the path '{path}', as there is a semicolon, a quote, a backslash, '${{' or a "
+                "line end in it; HGVALUE_GEN_CACHE names another folder to build in"
             )
 
 

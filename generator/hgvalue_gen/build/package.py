@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import hgvalue_gen
 from hgvalue_gen.build import stages
-from hgvalue_gen.build.cache import build_tree
+from hgvalue_gen.build.cache import build_tree, cache_root
 from hgvalue_gen.build.cmake import cmake_lists
 from hgvalue_gen.build.errors import OutputError, ToolError, UsageError
-from hgvalue_gen.build.files import copy_file, digest_bytes, digest_file, locked, write_files
+from hgvalue_gen.build.files import copy_file, digest_bytes, digest_file, locked, make_way, write_files
 from hgvalue_gen.build.identity import file_identity, generator_identity, python_identity, runtime_identity
 from hgvalue_gen.build.names import check_package_name, default_package_name
 from hgvalue_gen.build.options import BuildOptions
@@ -53,6 +53,8 @@ class BuildResult:
 class Request:
     """What is to be built, with every path absolute but those of ``given``: the sources as messages call them.
 
+    ``owned`` says that the package is in the cache. All that is there is ours, and its name tells the contents of the
+    sources, wherever they are.
     Raises :class:`~hgvalue_gen.build.errors.UsageError` for a name or an output folder that cannot be.
     """
 
@@ -62,6 +64,7 @@ class Request:
     package: str
     include: tuple[Path, ...]
     options: BuildOptions
+    owned: bool = False
 
     @classmethod
     def of(
@@ -71,6 +74,7 @@ class Request:
         name: str | None = None,
         include: Sequence[str | os.PathLike[str]] = (),
         options: BuildOptions | None = None,
+        owned: bool = False,
     ) -> Request:
         """Make a request from what a user gives."""
         given = {Path(source).absolute(): Path(source) for source in reversed(sources)}
@@ -80,13 +84,13 @@ class Request:
         _check_sources(paths)
         package = check_package_name(name) if name is not None else default_package_name(paths[0])
         folder = Path(out).absolute()
-        for part in (folder, *folder.parents):
+        for part in () if owned else (folder, *folder.parents):
             if part.exists():
                 if not part.is_dir():
                     raise UsageError(f"the output folder '{out}' cannot be: '{part}' is a file")
                 break
         folders = tuple(Path(path).absolute() for path in include)
-        return cls(tuple(reversed(given.values())), paths, folder, package, folders, options or BuildOptions())
+        return cls(tuple(reversed(given.values())), paths, folder, package, folders, options or BuildOptions(), owned)
 
     @property
     def folder(self) -> Path:
@@ -105,9 +109,7 @@ class Request:
             self.package,
             self.options.backend,
             *self.options.variant,
-            *map(str, self.sources),
-            "-I",
-            *map(str, self.include),
+            *(() if self.owned else (*map(str, self.sources), "-I", *map(str, self.include))),
         )
 
 
@@ -141,10 +143,14 @@ def build_package(
 def build_schema(request: Request, schema: Schema, progress: Progress) -> BuildResult:
     """Do what :func:`build_package` does, with a schema that has been read and whatever a stamp may say."""
     texts = package_texts(request, schema)
-    sources = {str(path): digest_file(path) or "" for path in stages.sources(schema)}
+    sources = {} if request.owned else {str(path): digest_file(path) or "" for path in stages.sources(schema)}
     outputs = {name: digest_bytes(text.encode("utf-8")) for name, text in texts.items()}
     compiled = False
+    make_way(cache_root(), [request.tree / "lock"])
     with locked(request.tree / "lock"):
+        make_way(cache_root(), [request.tree / "stamp.json"])
+        if request.owned:
+            make_way(cache_root(), [request.folder / name for name in (*texts, *NATIVE_NAMES)])
         # Looked for first: without a compiler, nothing is written at all.
         tools = find_toolchain(request.options.compiler) if request.options.compiles else None
         progress.stage("generating")
@@ -230,7 +236,8 @@ def _compile(request: Request, texts: Mapping[str, str], tools: Toolchain, progr
 
 def _publish(request: Request, texts: Mapping[str, str]) -> list[str]:
     """Write the texts, and remove those of an earlier run that this one no longer gives."""
-    _refuse_foreign_files(request.folder, texts)
+    if not request.owned:
+        _refuse_foreign_files(request.folder, texts)
     previous = read_stamp(request.tree / "stamp.json")
     changed = write_files(request.folder, texts)
     for name, digest in sorted(previous.outputs.items()) if previous else ():
