@@ -137,17 +137,21 @@ void check_apart(const TypeMeta& v, const char* a_name, const column& a, const c
         if (find_sorted(a, b[i]) != a.size) refuse(v, shown(b, i) + " stands in both " + a_name + " and " + b_name);
 }
 
-/// A change within another. That a part becomes invalid is for the optional around it to say.
-void check_part(const TypeMeta& v, const TypeMeta& m, const void* p) {
+/// A change within another. That a part becomes invalid is for the optional around it to say. `row`: it is of a dict or
+/// a list that grows, which remember what their children were.
+void check_part(const TypeMeta& v, const TypeMeta& m, const void* p, bool row = false) {
     if (v.kind != TypeKind::Optional && invalidates(m, p)) refuse(v, "only a root or an optional becomes invalid");
+    if (!row && marks_at(m, p) & DeltaMark::past)
+        refuse(v, "only a child of a dict or of a list that grows has a past");
     check_content(v, m, p);
 }
 
-/// The changes of parts, each of which must be one unless `names_unchanged`.
-void check_all(const TypeMeta& v, const column& changes, bool names_unchanged = false) {
+/// The changes of the elements of `owner`, each of which must be one unless `names_unchanged`.
+void check_all(const TypeMeta& owner, const column& changes, bool names_unchanged = false) {
+    const TypeMeta& v = *owner.element;
     if (is_atomic(v)) return;
     for (std::size_t i = 0; i < changes.size; ++i) {
-        check_part(v, *changes.element, changes[i]);
+        check_part(v, *changes.element, changes[i], !is_fixed_list(owner));
         if (!names_unchanged && content_empty(v, *changes.element, changes[i]))
             refuse(v, "it names a part that does not change");
     }
@@ -190,6 +194,13 @@ bool is_blank(const TypeMeta& v, const TypeMeta& m, const void* p) {
     return identical(m, blank.get(), p);
 }
 
+/// What is said inside of something that is not valid must be about children that stay with it.
+void check_hidden(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    if (marks_at(m, p) & (DeltaMark::Ticked | DeltaMark::Cleared))
+        refuse(v, "what became invalid neither ticked nor was cleared");
+    if (!is_hidden(v, m, p)) refuse(v, "what became invalid has no value, nor has anything in it");
+}
+
 void check_optional(const TypeMeta& v, const TypeMeta& m, const void* p) {
     const auto state = *static_cast<const OptionalChange*>(field_at(m, p, part::optional::state));
     const bool nests = m.field_count > part::optional::inside;
@@ -201,11 +212,17 @@ void check_optional(const TypeMeta& v, const TypeMeta& m, const void* p) {
     if (invalidates(m, p) && state != OptionalChange::Reset) refuse(v, "what becomes invalid is reset");
     if (state == OptionalChange::Inside ? !inside : inside && !invalidates(m, p))
         refuse(v, "'inside' belongs to one that changed inside, and only to that");
-    if (marks_at(m, p) & DeltaMark::past && !invalidates(m, p)) refuse(v, "only what is reset has a past");
+    const std::uint8_t marks = marks_at(m, p);
+    if (marks & (DeltaMark::Ticked | DeltaMark::Cleared)) refuse(v, "what ticked, or was cleared, is inside");
+    if (marks & DeltaMark::past && !invalidates(m, p)) refuse(v, "only what is reset has a past");
+    if ((marks & DeltaMark::past) == DeltaMark::past) refuse(v, "what was written was valid: one of the two is enough");
     if (!inside) return;
     const TypeMeta& inner = *m.fields[part::optional::inside].type->element;
     check_part(*v.element, inner, inside);
     if (content_empty(*v.element, inner, inside)) refuse(v, "'inside' does not change");
+    if (state == OptionalChange::Reset) return check_hidden(*v.element, inner, inside);
+    if (marks_at(inner, inside) & DeltaMark::Keys && !is_ticked(inner, inside))
+        refuse(*v.element, "a key_set ticks with its dict");
 }
 
 void check_fields(const TypeMeta& v, const TypeMeta& m, const void* p) {
@@ -231,15 +248,40 @@ void check_updates(const TypeMeta& v, const TypeMeta& m, const void* p, std::uin
     if (!indices.empty() && indices.as<std::uint64_t>(indices.size - 1) >= limit)
         refuse(v, "index " + shown(indices, indices.size - 1) + " is out of range for " + std::to_string(limit) +
                       " elements");
-    check_all(*v.element, updated);
+    check_all(v, updated);
+}
+
+/// The change of a child that is new, which may say more than its value does: of children that it keeps while it is not
+/// valid, or that it was valid. `added` is its value.
+void check_new(const TypeMeta& v, const column& added, std::size_t i, const TypeMeta& m, const void* change) {
+    const bool has_value = optional_payload(*added.element, added[i]) != nullptr;
+    switch (*static_cast<const OptionalChange*>(field_at(m, change, part::optional::state))) {
+    case OptionalChange::None: return; // refused elsewhere
+    case OptionalChange::Replaced: refuse(v, "what is new has the value that it was added with");
+    case OptionalChange::Reset:
+        if (!invalidates(m, change)) refuse(v, "what is new is reset only if it became invalid");
+        if (has_value && !(marks_at(m, change) & DeltaMark::Written))
+            refuse(v, "what is new, has a value and became invalid was written");
+        return;
+    case OptionalChange::Inside:
+        if (!has_value &&
+            !is_ticked(*m.fields[part::optional::inside].type->element, payload_at(m, change, part::optional::inside)))
+            refuse(v, "it changes something inside of what is new and has no value");
+    }
 }
 
 void check_list(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    const std::uint64_t kept = count_at(m, p, part::list::kept);
+    const column appended = column_at(m, p, part::list::appended);
     check_kept(v, m, p, part::list::kept, is_ticked(m, p));
-    std::uint64_t limit = count_at(m, p, part::list::kept);
-    if (may_update_new(*v.element)) // as in check_map
-        limit += column_at(m, p, part::list::appended).size;
-    check_updates(v, m, p, part::list::indices, limit);
+    if (marks_at(m, p) & DeltaMark::Cleared && count_at(m, p, part::list::dropped) != 0)
+        refuse(v, "what is cleared has nothing left to drop");
+    const bool news = may_update_new(*v.element); // as in check_map
+    check_updates(v, m, p, part::list::indices, news ? kept + appended.size : kept);
+    const column indices = column_at(m, p, part::list::indices), updated = column_at(m, p, part::list::updated);
+    for (std::size_t i = indices.size; news && i-- > 0 && indices.as<std::uint64_t>(i) >= kept;)
+        check_new(v, appended, static_cast<std::size_t>(indices.as<std::uint64_t>(i) - kept), *updated.element,
+                  updated[i]);
 }
 
 void check_map(const TypeMeta& v, const TypeMeta& m, const void* p) {
@@ -258,14 +300,20 @@ void check_map(const TypeMeta& v, const TypeMeta& m, const void* p) {
         const bool hides = keeps_children(*v.element);
         const column changes = column_at(m, p, part::map::updated);
         for (std::size_t i = 0; i < updated.size; ++i) {
-            const bool is_new = find_sorted(added, updated[i]) != added.size;
+            const std::size_t at = find_sorted(added, updated[i]);
+            const bool is_new = at != added.size;
             if (!is_new && find_sorted(removed, updated[i]) != removed.size)
                 refuse(v, shown(updated, i) + " stands in both removed_keys and updated_keys");
             if (is_new && !hides && !(marks_at(*changes.element, changes[i]) & DeltaMark::past))
                 refuse(v, shown(updated, i) + " stands in both updated_keys and added_keys");
+            if (is_new) check_new(v, column_at(m, p, part::map::added_values), at, *changes.element, changes[i]);
         }
     }
-    check_all(*v.element, column_at(m, p, part::map::updated), lists_keys(v, m, p));
+    if (marks_at(m, p) & DeltaMark::Cleared)
+        for (std::size_t i = 0; i < updated.size; ++i)
+            if (find_sorted(added, updated[i]) == added.size)
+                refuse(v, shown(updated, i) + " is updated, but what is cleared keeps nothing");
+    check_all(v, column_at(m, p, part::map::updated), lists_keys(v, m, p));
 }
 
 void check_ring(const TypeMeta& v, const TypeMeta& m, const void* p) {
@@ -306,7 +354,9 @@ void check_content(const TypeMeta& v, const TypeMeta& m, const void* p) {
     const std::uint8_t marks = marks_at(m, p);
     if (marks & ~DeltaMark::all) refuse(v, "unknown marks");
     if (marks & DeltaMark::Cleared && keeps_something(v, m, p)) refuse(v, "what is cleared keeps nothing");
-    if (marks & DeltaMark::Keys && v.kind != TypeKind::Map) refuse(v, "only a dict has a key_set that ticks");
+    if (marks & DeltaMark::Keys && (v.kind != TypeKind::Map || !may_update_new(*v.element)))
+        refuse(v, "only the dict of a time series has a key_set that ticks");
+    if (marks & DeltaMark::Invalid && v.kind != TypeKind::Optional) check_hidden(v, m, p);
     if (marks & DeltaMark::past && v.kind != TypeKind::Optional) refuse(v, "only what is reset has a past");
     switch (v.kind) {
     case TypeKind::Optional: return check_optional(v, m, p);

@@ -331,10 +331,14 @@ std::uint8_t past_of(const TypeMeta& m, const void* change) {
 bool compose_row(const TypeMeta& v, const TypeMeta& m, const void* value, const void* a, const void* b, void* out) {
     if (!compose_part(v, m, a, b, out)) return false;
     if (v.kind != TypeKind::Optional || !invalidates(m, out)) return true;
+    std::uint8_t past = marks_at(m, out) & DeltaMark::past;
     if (value && optional_payload(v, value))
-        set_mark(m, out, DeltaMark::Written);
+        past |= DeltaMark::Written;
     else if (a)
-        set_mark(m, out, past_of(m, a), past_of(m, a) != 0);
+        past |= past_of(m, a);
+    if (past & DeltaMark::Written) past = DeltaMark::Written; // it says that it was valid, too
+    set_mark(m, out, DeltaMark::past, false);
+    set_mark(m, out, past);
     return true;
 }
 

@@ -216,6 +216,8 @@ inline bool lists_keys(const TypeMeta& v, const TypeMeta& m, const void* p) {
 }
 /// Whether a time series with such a value has children that stay when it becomes invalid.
 bool keeps_children(const TypeMeta& v);
+/// Whether a content says nothing but which children a time series that is not valid keeps, and what these were.
+bool is_hidden(const TypeMeta& v, const TypeMeta& m, const void* p);
 /// Makes a default value what it is before a tick in which its time series became valid: with the children that it
 /// kept.
 void start_afresh(const TypeMeta& v, void* value, const TypeMeta& m, const void* content);

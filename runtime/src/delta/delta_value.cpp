@@ -43,6 +43,16 @@ void set_atomic(const TypeMeta& root, void* p, const TypeMeta& from_type, const 
     detail::copy_value(*root.fields[part::atomic_root::value].type->element, place, from_type, from);
 }
 
+/// The delta of a single value: it ticked and has a new one, became invalid, or is just new.
+void check_atomic(const TypeMeta& v, const TypeMeta& root, const void* p) {
+    const std::uint8_t marks = detail::marks_at(root, p);
+    const bool has_value = detail::payload_at(root, p, part::atomic_root::value) != nullptr;
+    const auto refuse = [&](const char* what) { throw ValueError("not a delta of " + type_name(v) + ": " + what); };
+    if (marks & ~(DeltaMark::Ticked | DeltaMark::Invalid)) refuse("it has marks that a single value cannot have");
+    if (marks & DeltaMark::Invalid && (marks & DeltaMark::Ticked || has_value))
+        refuse("what became invalid neither ticked nor has a value");
+}
+
 DeltaValue make_diff(const TypeMeta& layout, const void* from, const void* to, bool full) {
     return delta_access::make_with(TypeRegistry::instance().intern(layout), [&](const TypeMeta& root, void* p) {
         if (!is_atomic(layout))
@@ -68,8 +78,8 @@ DeltaValue DeltaValue::from_storage(const TypeMeta& value_type, Value storage) {
     }
     if (!is_atomic(v))
         detail::check_content(v, root, storage.data());
-    else if (detail::marks_at(root, storage.data()) & ~(DeltaMark::Ticked | DeltaMark::Invalid))
-        throw ValueError("not a delta of " + type_name(v) + ": unknown marks");
+    else
+        check_atomic(v, root, storage.data());
     return {v, std::move(storage)};
 }
 
@@ -92,6 +102,7 @@ void DeltaValue::set_time(engine_time_t time) {
 }
 
 void DeltaValue::set_ticked(bool ticked) {
+    if (ticked && invalidates()) throw StateError("a delta by which something became invalid does not tick");
     detail::set_mark(*storage_.schema(), storage_.data(), DeltaMark::Ticked, ticked);
 }
 
@@ -115,8 +126,9 @@ void DeltaValue::apply_to(Value& target) const {
         refuse_type("applying a delta", *value_type_, *target.schema());
     if (invalidates()) return target.reset();
     if (!starts) return empty() ? void() : apply_to(target.view()); // which says that there is none
-    Value made(*target.schema());
     const delta_access d(*this);
+    if (!d.content()) throw ValueError("the delta does not fit: it says that a value ticked, and there is none");
+    Value made(*target.schema());
     if (!d.atomic()) detail::start_afresh(*made.schema(), made.data(), d.content_type(), d.content());
     apply_to(made.view());
     target = std::move(made);

@@ -20,6 +20,41 @@ bool keeps_children(const TypeMeta& v) {
     }
 }
 
+bool is_hidden(const TypeMeta& v, const TypeMeta& m, const void* p) {
+    const auto none = [](const column& values) {
+        for (std::size_t i = 0; i < values.size; ++i)
+            if (values.element->kind != TypeKind::Optional || optional_payload(*values.element, values[i]))
+                return false;
+        return true;
+    };
+    const auto reset = [](const TypeMeta& part, const TypeMeta& change, const void* of) {
+        return part.kind == TypeKind::Optional &&
+               *static_cast<const OptionalChange*>(field_at(change, of, part::optional::state)) ==
+                   OptionalChange::Reset;
+    };
+    const auto all_reset = [&](const column& changes) {
+        for (std::size_t i = 0; i < changes.size; ++i)
+            if (!reset(*v.element, *changes.element, changes[i])) return false;
+        return true;
+    };
+    if (changes_nothing(v, m, p)) return true;
+    if (!keeps_children(v)) return false;
+    switch (v.kind) {
+    case TypeKind::Bundle: {
+        const field_mask changed(m, p);
+        for (std::uint32_t i = 0; i < v.field_count; ++i)
+            if (changed[i] && !reset(*v.fields[i].type, change_type(m, i), change_at(m, p, i))) return false;
+        return true;
+    }
+    case TypeKind::List:
+        if (is_fixed_list(v)) return all_reset(column_at(m, p, part::array::updated));
+        return none(column_at(m, p, part::list::appended)) && all_reset(column_at(m, p, part::list::updated));
+    case TypeKind::Map:
+        return none(column_at(m, p, part::map::added_values)) && all_reset(column_at(m, p, part::map::updated));
+    default: return false;
+    }
+}
+
 void start_afresh(const TypeMeta& v, void* value, const TypeMeta& m, const void* content) {
     if (is_growing_list(v) && v.element->kind == TypeKind::Optional) {
         const std::uint64_t size = count_at(m, content, part::list::kept) + count_at(m, content, part::list::dropped);

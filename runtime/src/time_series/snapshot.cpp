@@ -111,6 +111,9 @@ void check(const NodeType& t, const TypeMeta& m, const void* value, engine_time_
             throw ValueError("the window to load has elements of a later time than the current tick");
         return;
     }
+    case NodeKind::SIGNAL:
+        if (!*static_cast<const bool*>(value)) throw ValueError("a SIGNAL has no value but true");
+        return;
     default: return;
     }
 }

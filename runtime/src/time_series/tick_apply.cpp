@@ -222,6 +222,7 @@ void apply_tick(const node_ref& n, const DeltaValue& delta) {
     LeafValues leaves;
     if (n.type->is_leaf()) {
         if (content && !delta.invalidates()) leaf = changed_root_leaf(n, delta);
+        if (!content && delta.ticked() && !n.valid()) refuse(nullptr, "it ticked as it was, but it is not valid");
     } else {
         if (!n.valid() && !delta.ticked() && !delta.invalidates())
             refuse(nullptr, "it changes something inside a node that is not valid");
@@ -233,6 +234,8 @@ void apply_tick(const node_ref& n, const DeltaValue& delta) {
         load_value(n, *leaf.schema(), leaf.data());
     else if (!n.type->is_leaf())
         follower(std::move(leaves)).follow(n, d.type, d.content_type(), content);
+    else if (delta.ticked())
+        engine::mark_modified(n);
     if (delta.invalidates()) engine::invalidate(n);
     scope.finish();
 }

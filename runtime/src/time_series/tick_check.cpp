@@ -50,8 +50,9 @@ class checker {
   private:
     void child(const place* p, const NodeType& t, const node_ref* n, const TypeMeta& v, const TypeMeta& m,
                const void* c) const {
-        if (t.kind == NodeKind::REF) return;
         const OptionalChange state = state_at(m, c);
+        if (t.kind == NodeKind::REF)
+            return state == OptionalChange::Replaced || state == OptionalChange::Inside ? refuse_value(p) : void();
         if (state == OptionalChange::Replaced)
             return require_loadable(t, *m.fields[part::optional::value].type->element,
                                     payload_at(m, c, part::optional::value), now_);
@@ -72,10 +73,16 @@ class checker {
         detail::apply_content(v, value.get(), m, c, p);
     }
 
-    void loadable(const NodeType& t, const column& added) const {
+    [[noreturn]] static void refuse_value(const place* p) {
+        refuse(p, "a reference takes no value: it changes with its target");
+    }
+
+    void loadable(const place* p, const NodeType& t, const column& added) const {
         for (std::size_t i = 0; i < added.size; ++i)
-            if (const void* payload = detail::optional_payload(*added.element, added[i]))
+            if (const void* payload = detail::optional_payload(*added.element, added[i])) {
+                if (t.kind == NodeKind::REF) refuse_value(p);
                 require_loadable(t, *added.element->element, payload, now_);
+            }
     }
 
     void elements(const place* p, const NodeType& t, const node_ref* n, const TypeMeta& v, const TypeMeta& m,
@@ -107,7 +114,7 @@ class checker {
                        "it is for " + std::to_string(kept + dropped) + " elements, there are " + std::to_string(size));
         }
         const column appended = column_at(m, c, part::list::appended);
-        loadable(*t.child, appended);
+        loadable(p, *t.child, appended);
         elements(p, t, n, v, m, c, part::list::indices);
     }
 
@@ -139,7 +146,7 @@ class checker {
               const void* c) const {
         keys(p, n, v, m, c);
         const column values = column_at(m, c, part::map::added_values);
-        loadable(*t.child, values);
+        loadable(p, *t.child, values);
         const column updated = column_at(m, c, part::map::updated_keys), changes = column_at(m, c, part::map::updated);
         const column added = column_at(m, c, part::map::added);
         if (updated.empty()) return;

@@ -46,6 +46,7 @@ class DeltaValue {
     bool ticked() const { return const_view().ticked(); }
     /// Whether the root became invalid: there is no value after this.
     bool invalidates() const { return const_view().invalidates(); }
+    /// StateError for one that became invalid: it did not tick.
     void set_ticked(bool ticked);
 
     /// Changes the target, in time proportional to the change; all or nothing. TypeError unless it is of the delta's
