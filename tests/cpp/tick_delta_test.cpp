@@ -46,7 +46,7 @@ bool has_time_window(const NodeType& t) {
 }
 
 void require_same(const node_ref& a, const node_ref& b, const char* what, unsigned seed, int tick, bool times = false) {
-    if (const std::string d = ts_test::Comparison(times)(a, b); !d.empty())
+    if (const std::string d = ts_test::Comparison(times, false)(a, b); !d.empty())
         FAIL(what << ", seed " << seed << ", tick " << tick << ": " << d);
     if (const std::string d = ts_test::defects(b); !d.empty())
         FAIL(what << ", seed " << seed << ", tick " << tick << ": " << d);

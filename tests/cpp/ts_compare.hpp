@@ -42,15 +42,18 @@ inline void addresses(const node_ref& n, const std::string& path, address_map& o
     each_child(n, [&](const node_ref& c, const std::string& step) { addresses(c, path + step, out); });
 }
 
-/// How two trees of one type differ in value, validity, keys and, if `times`, modification times; empty if they do not.
+/// How two trees of one type differ in value, validity, keys and, if `ticks`, in what the last tick left: times of
+/// modification, also of key sets, children that were written or ever valid, elements that left windows. Empty if they
+/// do not. `news`: also elements that left the windows of children that the tick created, of which not every kind of
+/// delta tells.
 class Comparison {
   public:
-    explicit Comparison(bool times = false) : times_(times) {}
+    explicit Comparison(bool ticks = false, bool news = true) : ticks_(ticks), news_(news) {}
 
     std::string operator()(const node_ref& a, const node_ref& b, const std::string& path = "root") const {
         if (a.valid() != b.valid())
             return path + ": valid " + std::to_string(a.valid()) + " and " + std::to_string(b.valid());
-        if (times_ && a.last_modified() != b.last_modified())
+        if (ticks_ && a.last_modified() != b.last_modified())
             return path + ": modified at " + std::to_string(a.last_modified()) + " and " +
                    std::to_string(b.last_modified());
         switch (a.type->kind) {
@@ -68,7 +71,7 @@ class Comparison {
         if (m.ops->equals(m, a.value, b.value)) return "";
         return path + ": " + to_string(m, a.value) + " and " + to_string(m, b.value);
     }
-    static std::string windows(const node_ref& a, const node_ref& b, const std::string& path) {
+    std::string windows(const node_ref& a, const node_ref& b, const std::string& path) const {
         const auto& x = *static_cast<const window_storage*>(a.value);
         const auto& y = *static_cast<const window_storage*>(b.value);
         const TypeMeta& m = *a.type->scalar;
@@ -78,16 +81,23 @@ class Comparison {
             if (x.time(i0 + i) != y.time(j0 + i) ||
                 !m.ops->equals(m, x.element(m.size, i0 + i), y.element(m.size, j0 + i)))
                 return path + ": element " + std::to_string(i) + " differs";
+        if (!ticks_ || (!news_ && is_new(a))) return "";
+        const void *out = engine::window_evicted(a), *other = engine::window_evicted(b);
+        if (!out != !other || (out && !m.ops->equals(m, out, other))) return path + ": what left it differs";
         return "";
     }
     std::string dicts(const node_ref& a, const node_ref& b, const std::string& path) const {
         if (a.rows().size() != b.rows().size()) return path + ": sizes differ";
+        // That of a dict that became valid by mark_modified() alone never ticked; a new dict's value does not tell.
+        const engine_time_t keys = a.keyed().key_set_modified;
+        if (ticks_ && keys != MIN_DT && keys != b.keyed().key_set_modified) return path + ": key sets differ";
         const TypeMeta& k = *a.type->scalar;
         for (std::uint32_t row = 0; row < a.rows().size(); ++row) {
             const void* key = a.rows().key(*a.type->value, row);
             const std::uint32_t other = find_row(*b.type->value, b.rows(), key, k.ops->hash(k, key));
             const std::string step = path + "[" + to_string(k, key) + "]";
             if (other == no_row) return step + ": missing";
+            if (std::string d = pasts(a, a.keyed().flags[row], b, b.keyed().flags[other], step); !d.empty()) return d;
             if (std::string d = (*this)(row_ref(a, row), row_ref(b, other), step); !d.empty()) return d;
         }
         return "";
@@ -97,14 +107,41 @@ class Comparison {
         each_child(b, [&](const node_ref& c, const std::string&) { others.push_back(c); });
         std::size_t i = 0;
         std::string difference;
+        const bool grows = a.type->is_dynamic_list();
         each_child(a, [&](const node_ref& c, const std::string& step) {
             if (i < others.size() && difference.empty()) difference = (*this)(c, others[i], path + step);
+            if (i < others.size() && difference.empty() && grows)
+                difference = pasts(a, a.list().flags[i], b, b.list().flags[i], path + step);
             ++i;
         });
         return i == others.size() ? difference : path + ": lengths differ";
     }
 
-    bool times_;
+    /// What a dict or dynamic list remembers of a child: whether it was valid at some time, and written in this tick.
+    static std::uint8_t past(const node_ref& n, std::uint8_t flags) {
+        return flags & (engine::record_is_current(n) ? RowFlag::EverValid | RowFlag::Written : RowFlag::EverValid);
+    }
+    std::string pasts(const node_ref& a, std::uint8_t mine, const node_ref& b, std::uint8_t other,
+                      const std::string& path) const {
+        if (!ticks_ || past(a, mine) == past(b, other)) return "";
+        return path + ": flags " + std::to_string(past(a, mine)) + " and " + std::to_string(past(b, other));
+    }
+
+    /// Whether the last tick created the node, or something above it.
+    static bool is_new(node_ref n) {
+        for (; n.parent && n.parent != &n.context->record; n = owner_of(n)) {
+            const node_ref above = owner_of(n);
+            if (!engine::record_is_current(above)) return false;
+            const std::uint8_t flags = above.type->kind == NodeKind::TSD
+                                           ? above.keyed().flags[above.keyed().places[n.slot].row]
+                                       : above.type->is_dynamic_list() ? above.list().flags[n.slot]
+                                                                       : std::uint8_t{0};
+            if (flags & (RowFlag::Added | RowFlag::Replaced)) return true;
+        }
+        return false;
+    }
+
+    bool ticks_, news_;
 };
 
 /// What is wrong in the tree under `n`: headers that do not know their parent or slot, validity or times that

@@ -3,6 +3,9 @@
 #include "ts_bundle.hpp"
 #include "ts_random.hpp"
 
+#include <hgvalue/delta/apply_captured.hpp>
+#include <hgvalue/time_series/snapshot.hpp>
+
 #include <string>
 #include <vector>
 
@@ -16,6 +19,17 @@ using middle = bundle<ts<double>, tsd<std::string, inner>, hgvalue::tsl<inner, 2
 using deep = bundle<tsd<std::int64_t, middle>, hgvalue::tsl<tsd<std::int64_t, ts<std::string>>>, hgvalue::tsl<middle>,
                     ts_test::wide_bundle<ts<std::int64_t>, 40>, tss<std::string>, hgvalue::tsl<ts<bool>, 3>,
                     tsd<bool, hgvalue::tsl<tss<bool>>>, tsw<bool, false, 2, 0>>;
+
+/// What a root holds, null if it is not valid.
+Value snapshot(const node_ref& n) {
+    const TypeMeta& type = snapshot_type(*n.type);
+    if (!n.valid()) return Value::null(type);
+    Value taken(type);
+    take_snapshot(n, taken.data());
+    return taken;
+}
+
+ConstValueView view_of(const Value& v) { return v.has_value() ? v.view() : ConstValueView(); }
 
 void collect_valid(const node_ref& n, std::vector<bool>& out) {
     out.push_back(n.valid());
@@ -37,6 +51,8 @@ template <class Shape> void follow(unsigned seed, int ticks, std::uint32_t most_
         follower.tick(at);
         second.tick(at);
         const std::vector<bool> before = all_valid_flags(leader.ref());
+        const bool plainly = random.below(10) == 0; // it takes long where there is much
+        const Value held = plainly ? snapshot(leader.ref()) : Value();
         for (std::uint32_t i = random.below(most_operations + 1); i-- > 0;) random.run(leader.ref());
 
         const root_delta<Shape> delta = leader.delta();
@@ -50,6 +66,8 @@ template <class Shape> void follow(unsigned seed, int ticks, std::uint32_t most_
             for (std::size_t i = 0; i < after.size(); ++i) invalidated |= before[i] && !after[i];
             REQUIRE(delta.empty() != invalidated);
         }
+        REQUIRE(delta.time == at);
+        if (plainly) REQUIRE(hgvalue::apply(delta, view_of(held)) == snapshot(leader.ref()));
         follower.apply(delta);
         second.apply(follower.delta());
         for (const auto& f : {&follower, &second})
@@ -113,4 +131,63 @@ TEST_CASE("a delta holds what changed, not what is there", "[D-01][D-02]") {
     REQUIRE(nested.content.keys == std::vector<std::int64_t>{7});
     CHECK(nested.content.change[0] == Change::Nested);
     CHECK((nested.content.elements[0].change[1] & Change::Invalidated) != 0);
+}
+
+TEST_CASE("a delta has all that a window took, with its times", "[D-06][T-07]") {
+    time_series<tsw<std::int64_t, false, 3, 1>> leader, follower;
+    leader.tick(1);
+    follower.tick(1);
+    for (std::int64_t i = 0; i < 5; ++i) leader.push(i);
+    const auto delta = leader.delta();
+    CHECK(delta.time == 1);
+    CHECK(delta.content.appended == std::vector<std::int64_t>{0, 1, 2, 3, 4});
+    CHECK(delta.content.times == std::vector<engine_time_t>(5, 1));
+    follower.apply(delta);
+    REQUIRE(engine::window_evicted(follower.ref()));
+    CHECK(*static_cast<const std::int64_t*>(engine::window_evicted(follower.ref())) == 1);
+    leader.tick(2);
+    leader.push(7);
+    CHECK(leader.delta().content.gone == 1);
+    CHECK(leader.delta().content.kept == 2);
+    // A window keeps the times of its elements, so a root of an earlier time cannot have them.
+    CHECK_THROWS_AS(follower.apply(leader.delta()), ValueError);
+    CHECK(follower.delta().content.appended.size() == 5);
+    follower.tick(9);
+    follower.apply(leader.delta());
+    CHECK(follower.delta().content.times == std::vector<engine_time_t>{2});
+}
+
+TEST_CASE("elements of a plain value's time windows are over when the delta says", "[D-06][T-07]") {
+    using board = bundle<tsd<std::int64_t, tsw<std::int64_t, true, 10, 0>>, ts<bool>>;
+    time_series<board> root;
+    root.tick(1);
+    root.get<0>()[1].push(5);
+    root.get<0>()[2].push(6);
+    const Value before = snapshot(root.ref());
+    root.tick(12); // both are over, and nobody writes there
+    root.set<1>(true);
+    const Value after = hgvalue::apply(root.delta(), before.view());
+    CHECK(after == snapshot(root.ref()));
+    CHECK_FALSE(after == before);
+    CHECK(snapshot(root.ref()) == hgvalue::apply(root_delta<board>{}, after.view()));
+    root_delta<board> by_hand = root.delta();
+    by_hand.time = MIN_DT;
+    CHECK_THROWS_AS(hgvalue::apply(by_hand, before.view()), ValueError);
+    CHECK_THROWS_AS(hgvalue::apply(root.delta(), Value(1).view()), TypeError);
+    root.invalidate();
+    CHECK_FALSE(hgvalue::apply(root.delta(), before.view()).has_value());
+    CHECK_FALSE(hgvalue::apply(root.delta(), ConstValueView()).has_value());
+}
+
+TEST_CASE("a delta tells what a child that is not valid was", "[D-06][T-05]") {
+    time_series<tsd<std::int64_t, ts<std::int64_t>>> leader, follower;
+    for (auto* root : {&leader, &follower}) root->tick(1);
+    leader[1].set(5);
+    leader[1].invalidate();
+    const auto delta = leader.delta();
+    REQUIRE(delta.content.keys == std::vector<std::int64_t>{1});
+    CHECK(delta.content.change[0] == (Change::Created | Change::Invalidated | Change::Written));
+    CHECK(delta.content.keys_ticked);
+    follower.apply(delta);
+    CHECK(ts_test::Comparison(true)(leader.ref(), follower.ref()) == "");
 }

@@ -18,25 +18,14 @@ template <class T> void make_room(std::vector<T>& v, std::size_t more = 1) {
 void keyed_begin_tick(keyed_state& state, engine_time_t now) noexcept;
 void list_begin_tick(list_state& state, engine_time_t now) noexcept;
 void window_begin_tick(window_state& state, engine_time_t now) noexcept;
-/// Appends to a TSW what is of time `at`, which is not after now. ValueError if it is before the newest element.
-void window_push_at(const node_ref& n, const void* value, engine_time_t at);
-/// Lets go of the oldest elements of a TSW, as a push does; to be stamped by the caller.
-void window_drop_oldest(const node_ref& n, std::uint32_t count);
 /// Lets go of the content of a TSW; the record must be of the current tick.
 void drop_window(const node_ref& n) noexcept;
-/// How many of the elements in a TSW are not of the current tick, whose record there must be.
-std::uint32_t window_older(const node_ref& n) noexcept;
-/// The elements that a TSW took and let go of in the tick of its record; null if there are none.
-const window_storage* window_passed(const window_state& state) noexcept;
 void free_passed(window_state& state) noexcept;
 
 /// Makes all the room that removing every row of a TSD or TSS, or dropping every element of a dynamic TSL, takes; doing
 /// so in the same tick cannot fail then. The record must be of the current tick.
 void keyed_reserve_removal(const node_ref& n);
 void list_reserve_drop(const node_ref& n);
-
-/// Has the key_set of a TSD tick, be it valid or not.
-void tick_key_set(const node_ref& n);
 
 /// Removes a row of a TSD or TSS and records it, without stamping the collection.
 void remove_row(const node_ref& n, std::uint32_t row, engine_time_t now);

@@ -65,6 +65,12 @@ struct RuntimeApi {
     void (*list_resize)(const node_ref&, std::size_t size);
     void (*window_push)(const node_ref&, const void* value);
     std::uint32_t (*window_first)(const node_ref&);
+    // what following takes besides, see engine.hpp
+    void (*tick_key_set)(const node_ref&);
+    void (*window_push_at)(const node_ref&, const void* value, engine_time_us at);
+    void (*window_drop_oldest)(const node_ref&, std::uint32_t count);
+    std::uint32_t (*window_older)(const node_ref&) noexcept;
+    const window_storage* (*window_passed)(const window_state&) noexcept;
 
     // -- references: see time_series/reference.hpp
     void (*reference_bind)(const node_ref& reference, const node_ref& target);

@@ -21,6 +21,17 @@ namespace hgvalue::detail {
 /// How the delta of one shape is taken and applied. `take` is asked of nodes whose parent recorded them this tick.
 template <class Shape> struct delta_codec;
 
+/// Whether there are windows in it, whose elements have times.
+template <class Shape> inline constexpr bool has_windows = false;
+template <class T, bool B, std::int64_t S, std::int64_t M> inline constexpr bool has_windows<tsw<T, B, S, M>> = true;
+template <class Child, std::uint32_t N> inline constexpr bool has_windows<tsl<Child, N>> = has_windows<Child>;
+template <class K, class Child> inline constexpr bool has_windows<tsd<K, Child>> = has_windows<Child>;
+template <class Shape>
+    requires requires { typename delta_of<Shape>::parts; }
+inline constexpr bool has_windows<Shape> = []<class... Child>(std::tuple<Child...>*) {
+    return (has_windows<Child> || ...);
+}(static_cast<typename delta_of<Shape>::parts*>(nullptr));
+
 template <class Shape> std::uint8_t take_delta(const node_ref& n, delta_of<Shape>& out) {
     if constexpr (std::is_same_v<delta_of<Shape>, reference_delta>) return Change::None;
     const bool content = delta_codec<Shape>::take(n, out);
@@ -36,6 +47,19 @@ template <class Shape> void apply_delta(const node_ref& n, const delta_of<Shape>
         runtime().invalidate(n);
     else if (change & Change::Ticked && !n.modified())
         runtime().mark_modified(n);
+}
+
+/// Bits of a child of a dict or dynamic list that is not valid, by its RowFlags: what it says when it is removed, and
+/// whether it is among the modified ones, depend on whether it was.
+inline std::uint8_t past_of(const node_ref& n, std::uint8_t flags) {
+    const bool written = (flags & RowFlag::Written) != 0 && n.type->kind != NodeKind::REF;
+    return written && !n.valid() ? Change::Written : Change::None;
+}
+inline void apply_past(const node_ref& n, std::uint8_t change) {
+    if (!(change & Change::Written)) return;
+    const engine_time_t now = n.context->writing_time();
+    mark_touched(n.parent, n.slot, now);
+    note_and_tell(*n.parent, n.slot, true, now);
 }
 
 template <class T> struct delta_codec<ts<T>> {
@@ -127,7 +151,10 @@ template <class Child> struct delta_codec<tsl<Child, 0>> {
             if (i >= out.size) continue;
             delta_of<Child> child{};
             std::uint8_t change = Change::None;
-            if (s.flags[i] & RowFlag::Touched) change = take_delta<Child>(element_ref(n, i), child);
+            if (s.flags[i] & RowFlag::Touched) {
+                const node_ref element = element_ref(n, i);
+                change = take_delta<Child>(element, child) | past_of(element, s.flags[i]);
+            }
             if (s.flags[i] & RowFlag::Added && i < s.size_at_start) change |= Change::Replaced;
             if (change == Change::None) continue;
             out.indices.push_back(i);
@@ -143,8 +170,11 @@ template <class Child> struct delta_codec<tsl<Child, 0>> {
                 break;
             }
         runtime().list_resize(n, in.size);
-        for (std::size_t i = 0; i < in.indices.size(); ++i)
-            apply_delta<Child>(element_ref(n, in.indices[i]), in.elements[i], in.change[i]);
+        for (std::size_t i = 0; i < in.indices.size(); ++i) {
+            const node_ref element = element_ref(n, in.indices[i]);
+            apply_past(element, in.change[i]);
+            apply_delta<Child>(element, in.elements[i], in.change[i]);
+        }
     }
 };
 
@@ -191,6 +221,7 @@ template <class K, class Child> struct delta_codec<tsd<K, Child>> {
     static bool take(const node_ref& n, delta_type& out) {
         const keyed_state& s = n.keyed();
         if (!s.touched_at(n.now())) return false;
+        out.keys_ticked = s.key_set_modified == n.now();
         each_removed<K>(n, [&](const K& key) { add(out, key, Change::Removed); });
         const auto* keys = reinterpret_cast<const K*>(n.rows().keys());
         for (const std::uint32_t id : s.added)
@@ -200,10 +231,15 @@ template <class K, class Child> struct delta_codec<tsd<K, Child>> {
             const std::uint32_t row = s.places[id].row;
             if (row == no_row) continue;
             delta_of<Child> child{};
-            const std::uint8_t change = take_delta<Child>(row_ref(n, row), child) | arrival(s.flags[row]);
+            const node_ref element = row_ref(n, row);
+            const std::uint8_t change =
+                take_delta<Child>(element, child) | arrival(s.flags[row]) | past_of(element, s.flags[row]);
             if (change != Change::None) add(out, keys[row], change), out.elements.back() = std::move(child);
         }
-        return !out.keys.empty();
+        if (n.valid() && !s.valid_at_start)
+            for (std::uint32_t row = 0; row < n.rows().size(); ++row)
+                if (!(s.flags[row] & RowFlag::per_tick)) add(out, keys[row], Change::None);
+        return out.keys_ticked || !out.keys.empty();
     }
     static void apply(const node_ref& n, const delta_type& in, std::uint8_t change) {
         if (change & Change::Ticked) runtime().touch_empty(n); // its key set becomes valid with it
@@ -211,9 +247,11 @@ template <class K, class Child> struct delta_codec<tsd<K, Child>> {
             if (in.change[i] & (Change::Removed | Change::Replaced)) drop_key<K>(n, in.keys[i]);
         for (std::size_t i = 0; i < in.keys.size(); ++i) {
             if (in.change[i] & Change::Removed) continue;
-            const std::uint32_t row = require_row<K>(n, in.keys[i]);
-            apply_delta<Child>(row_ref(n, row), in.elements[i], in.change[i]);
+            const node_ref element = row_ref(n, require_row<K>(n, in.keys[i]));
+            apply_past(element, in.change[i]);
+            apply_delta<Child>(element, in.elements[i], in.change[i]);
         }
+        if (in.keys_ticked) runtime().tick_key_set(n);
     }
 
   private:
@@ -229,19 +267,38 @@ template <class K, class Child> struct delta_codec<tsd<K, Child>> {
 };
 
 template <class T, bool B, std::int64_t S, std::int64_t M> struct delta_codec<tsw<T, B, S, M>> {
+    using content = window<T, B, S, M>;
     static bool take(const node_ref& n, window_delta<T>& out) {
         const window_state& s = n.window();
         if (!s.touched_at(n.now())) return false;
-        const auto& w = *static_cast<const window<T, B, S, M>*>(n.value);
+        const auto& w = *static_cast<const content*>(n.value);
         out.dropped = s.dropped;
-        const std::uint32_t kept = std::min(s.appended, w.size());
-        for (std::uint32_t i = w.size() - kept; i < w.size(); ++i) out.appended.push_back(w[i]);
-        return out.dropped || kept != 0;
+        out.gone = s.gone;
+        out.kept = runtime().window_older(n);
+        const window_storage* passed = runtime().window_passed(s);
+        const std::uint32_t before = passed ? passed->size() : 0;
+        for (std::uint32_t i = 0; i < before; ++i) {
+            using element = typename content::value_type;
+            out.appended.push_back(*static_cast<const element*>(passed->element(sizeof(element), i)));
+            out.times.push_back(passed->time(i));
+        }
+        for (std::uint32_t i = out.kept; i < w.size(); ++i) {
+            out.appended.push_back(w[i]);
+            out.times.push_back(w.time(i));
+        }
+        return out.dropped || out.gone != 0 || !out.appended.empty();
     }
     static void apply(const node_ref& n, const window_delta<T>& in, std::uint8_t change) {
         if (change & Change::Invalidated) return; // as for a set
         if (in.dropped) runtime().clear(n);
-        for (const auto& v : in.appended) runtime().window_push(n, &v);
+        if (in.gone == 0 && in.appended.empty()) return;
+        const auto& w = *static_cast<const content*>(n.value);
+        const engine_time_t now = n.context->writing_time();
+        if (w.size() > in.kept) runtime().window_drop_oldest(n, w.size() - in.kept);
+        for (std::size_t i = 0; i < in.appended.size(); ++i) {
+            const engine_time_t at = i < in.times.size() ? std::min(in.times[i], now) : now;
+            runtime().window_push_at(n, &in.appended[i], w.empty() ? at : std::max(at, w.time(w.size() - 1)));
+        }
     }
 };
 

@@ -23,6 +23,7 @@ inline constexpr std::uint8_t Created = 8;     ///< of a dict's key: was not the
 inline constexpr std::uint8_t Removed = 16;    ///< of a dict's key: is gone
 inline constexpr std::uint8_t Replaced = 32;   ///< of a dict's key: removed and created again, starts afresh
 inline constexpr std::uint8_t Nested = 64;     ///< not written itself, but something below it became invalid
+inline constexpr std::uint8_t Written = 128;   ///< of a child of a dict or list that is not valid: it was, in this tick
 } // namespace Change
 
 template <class Shape> using delta_of = typename Shape::delta_type;
@@ -52,17 +53,22 @@ template <class T> struct set_delta {
     list<T> removed;
 };
 
-/// TSD: keys created, changed and removed, in no order. `elements[i]` of a removed key is empty.
+/// TSD: keys created, changed and removed, in no order. `elements[i]` of a removed key is empty. One that became valid
+/// names all its keys, for those that it kept while it was not valid are not in a snapshot of what was before.
 template <class K, class Child> struct dict_delta {
+    bool keys_ticked = false; ///< its key_set ticked
     list<K> keys;
     std::vector<std::uint8_t> change;
     list<delta_of<Child>> elements;
 };
 
-/// TSW: the elements appended, the oldest first.
+/// TSW: the elements appended, the oldest first, also those that left again.
 template <class T> struct window_delta {
-    bool dropped = false; ///< the window was emptied first
+    bool dropped = false;   ///< the window was emptied first
+    std::uint32_t gone = 0; ///< how many elements of earlier ticks left it
+    std::uint32_t kept = 0; ///< how many of them are still there
     list<T> appended;
+    std::vector<engine_time_t> times; ///< of those appended
 };
 
 /// REF: nothing, as references are not data. What its target changed is in the delta of that.
@@ -70,6 +76,7 @@ struct reference_delta {};
 
 /// The delta of a whole root.
 template <class Shape> struct root_delta {
+    engine_time_t time = MIN_DT; ///< when the tick was; MIN_DT of one that was not taken from a root
     std::uint8_t change = Change::None;
     delta_of<Shape> content{};
     /// Nothing ticked and nothing became invalid.

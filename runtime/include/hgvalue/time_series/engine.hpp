@@ -57,6 +57,18 @@ void window_copy(const node_ref& to, const node_ref& from);
 /// Index of the first element of a TSW that is inside the window at the current time.
 std::uint32_t window_first(const node_ref& n);
 
+/// Appends to a TSW what is of time `at`, which is not after now. ValueError if it is before the newest element.
+void window_push_at(const node_ref& n, const void* value, engine_time_t at);
+/// Lets go of the oldest elements of a TSW, as a push does; to be stamped by the caller.
+void window_drop_oldest(const node_ref& n, std::uint32_t count);
+/// How many of the elements in a TSW are not of the current tick, whose record there must be.
+std::uint32_t window_older(const node_ref& n) noexcept;
+/// The elements that a TSW took and let go of in the tick of its record; null if there are none.
+const window_storage* window_passed(const window_state& state) noexcept;
+
+/// Has the key_set of a TSD tick, be it valid or not.
+void tick_key_set(const node_ref& n);
+
 /// The last element that left a TSW in the current tick, by a push or because its time was over; null if none did.
 const void* window_evicted(const node_ref& n);
 

@@ -46,13 +46,17 @@ template <class Shape> class time_series : public Shape::handle {
     /// What the current tick changed, as a value of its own.
     root_delta<Shape> delta() const {
         root_delta<Shape> d;
+        d.time = now();
         // Before the first tick the record is not of any tick, though both times are MIN_DT.
         if (now() != MIN_DT && storage_->context.record.touched_at(now()))
             d.change = detail::take_delta<basic_shape>(this->ref(), d.content);
         return d;
     }
-    /// Makes this root follow the one the delta was taken from. Writes at the current time.
+    /// Makes this root follow the one the delta was taken from. Writes at the current time. ValueError, with nothing
+    /// changed, if there are windows and the delta is of a later tick: their elements keep their times.
     void apply(const root_delta<Shape>& d) {
+        if (detail::has_windows<basic_shape> && d.time > now())
+            throw ValueError("the delta is of a later tick than this root: advance the root first");
         mutation_scope scope(storage_->context);
         detail::apply_delta<basic_shape>(this->ref(), d.content, d.change);
         scope.finish();
