@@ -4,7 +4,9 @@
 
 On each backend a leader of a deep schema is changed at random: written, invalidated, cleared, keys created, removed and
 created again, lists grown and cut, windows filled. The delta of each tick goes to a follower as bytes. At checkpoints
-every node of both is compared in value, validity and keys, and the memory of the process is noted, which must not grow.
+every node of both is compared in all that can be seen of it: value, validity and keys, what the tick wrote, removed and
+added, key sets, what left windows. A delta must name the tick's time, and make the snapshot of what is of that of what
+was before. The memory of the process is noted, which must not grow.
 """
 
 from __future__ import annotations
@@ -14,8 +16,11 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import hgvalue
 
 SCHEMA = """
 class Quote(TimeSeriesSchema):
@@ -61,20 +66,42 @@ def states(node: Any, path: str = "root") -> Iterator[tuple[str, Any]]:
     """Yield for each node under ``node`` where it is and what is to be seen of it."""
     kind = type(node).__mro__
     names = {cls.__name__ for cls in kind}
+    ticked = (node.valid, node.all_valid, node.modified, node.last_modified_time, shown(node.delta_value))
     if "TSB" in names:
-        yield path, (node.valid, list(node.keys()))
+        yield path, (ticked, list(node.keys()), node.modified_keys(), node.valid_keys())
         for name, child in node.items():
             yield from states(child, f"{path}.{name}")
-    elif names & {"TSD", "TSL", "DynamicTSL"}:
-        yield path, (node.valid, sorted(node.keys()))
+    elif names & {"TSL", "DynamicTSL"}:
+        yield path, (ticked, len(node), node.modified_keys(), node.valid_keys())
+        for index, child in node.items():
+            yield from states(child, f"{path}[{index!r}]")
+    elif "TSD" in names:
+        lists = (node.keys(), node.modified_keys(), node.valid_keys(), node.added_keys(), node.removed_keys())
+        removed = sorted(key for key, _ in node.removed_items())
+        yield path, (ticked, [sorted(keys) for keys in lists], removed)
+        keys = node.key_set
+        yield f"{path}.key_set", (keys.valid, keys.modified, keys.last_modified_time, sorted(keys.added()))
         for key, child in node.items():
             yield from states(child, f"{path}[{key!r}]")
     elif "TSW" in names:
-        yield path, (node.valid, len(node), list(_or_empty(node.value)), [str(t) for t in _or_empty(node.value_times)])
+        left = (node.has_removed_value, node.removed_value)
+        times = [str(t) for t in _or_empty(node.value_times)]
+        yield path, (ticked, len(node), list(_or_empty(node.value)), times, left, node.first_modified_time)
     elif "TSS" in names:
-        yield path, (node.valid, sorted(node))
+        yield path, (ticked, sorted(node), sorted(node.added()), sorted(node.removed()))
     else:
-        yield path, (node.valid, node.value)
+        yield path, (ticked, node.value)
+
+
+def shown(value: Any) -> object:
+    """Return what two equal values have in common whatever the order of their sets and dicts."""
+    if isinstance(value, dict):
+        return sorted((repr(key), repr(shown(each))) for key, each in value.items())
+    if isinstance(value, tuple):
+        return [shown(each) for each in value]
+    if hasattr(value, "added") and hasattr(value, "removed"):
+        return sorted(map(repr, value.added)), sorted(map(repr, value.removed))
+    return sorted(map(repr, value)) if isinstance(value, set | frozenset) else repr(value)
 
 
 def _or_empty(values: Any) -> Any:
@@ -203,13 +230,20 @@ def follow(module: Any, ticks: int, seed: int = 1, checkpoints: int = CHECKPOINT
     for tick in range(1, ticks + 1):
         leader.advance(tick)
         follower.advance(tick)
+        checks = tick % every == 0 or tick == ticks
+        before = leader.snapshot() if checks else None
         for _ in range(changes._random.randrange(1, 5)):
             changes.change(leader)
         data = leader.delta().encode()
         sent += len(data)
-        follower.apply(module.FloorDelta.decode(data))
-        if tick % every == 0 or tick == ticks:
+        delta = module.FloorDelta.decode(data)
+        if delta.time != datetime(1970, 1, 1) + timedelta(microseconds=tick):
+            raise AssertionError(f"tick {tick}: the delta is of {delta.time}")
+        follower.apply(delta)
+        if checks:
             found = differences(leader, follower)
+            if hgvalue.apply(delta, before) != leader.snapshot():
+                found.append(f"the delta does not make the snapshot: {delta}")
             if found:
                 raise AssertionError(f"after {tick} ticks: " + "; ".join(found[:5]))
             yield Checkpoint(tick, sum(1 for _ in states(leader)), sent, resident_memory())

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from .canonical import Api, decode, encode, moment, same
-from .observe import content, difference, state, watched
+from .observe import difference, followed, state, watched
 from .operate import REFUSALS, find, operate
 from .random_types import sources
 from .reference import ModelApi, references
@@ -208,7 +208,9 @@ class Play:
         """Apply the delta of the tick to the follower: then it is what its leader is."""
         self.follower.advance(self.now)
         self.follower.apply(self.subject.root.delta())
-        lines = difference(*(content(root, self.type, self.subject.api) for root in (self.subject.root, self.follower)))
+        lines = difference(
+            *(followed(root, self.type, self.subject.api) for root in (self.subject.root, self.follower))
+        )
         assert not lines, "\n".join([f"the follower at {self.now}", *lines])
 
     def _compare(self, when: str) -> None:

@@ -118,16 +118,25 @@ def state(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:
     return seen
 
 
-#: What a follower has in common with its leader, at every node.
-_CONTENT = {"value", "valid", "all_valid", "keys", "len", "values", "value_times"}
+def followed(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:
+    """Return what a follower shares with its leader: all but what a child went through in the tick that removed it.
 
+    Nor do new children of dicts and lists tell what their windows let go of at once.
+    """
 
-def content(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:
-    """Return value, validity and keys of a node and of all below it."""
-    seen = {name: read(node, api) for name, read in fields_of(type_).items() if name in _CONTENT}
-    for form, key, child in child_types(type_, node):
-        seen[f".{form}" if form is not None else f"[{encode(key, api)}]"] = content(node[key], child, api)
-    return seen
+    def kept(seen: dict[str, Any], row: bool = False) -> dict[str, Any]:
+        return {
+            name: None
+            if name.startswith("removed[")
+            else kept(entry, row or name[0] == "[")
+            if name in inner
+            else entry
+            for inner in [{name for name, entry in seen.items() if isinstance(entry, dict) and name[0] in ".[k"}]
+            for name, entry in seen.items()
+            if not (row and name in ("has_removed_value", "removed_value"))
+        }
+
+    return kept(state(node, type_, api))
 
 
 def watched(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import hgvalue
 from .differential import Draw, ModelSide, Side
 from .draws import SeededDraw
 from .generated import GeneratedModule
-from .observe import difference, state
+from .observe import difference, followed
 from .random_types import random_types, referring_types, sources
 from .strategies import operations
 from .types import REF, TSD, TSW, Primitive, TimeSeries, parts
@@ -22,10 +23,9 @@ from .types import REF, TSD, TSW, Primitive, TimeSeries, parts
 pytestmark = pytest.mark.row("D-01", "D-04", "D-06", "T-08", generated=True)
 
 TYPES = random_types()
-#: What a follower has in common with its leader. Of what a tick removed, or evicted, it has the keys but not the state.
+EPOCH = datetime(1970, 1, 1)
+#: What one that is given several ticks at once has in common with its leader: all but what the last tick did.
 CONTENT = {"valid", "all_valid", "value", "len", "keys", "values", "value_times", "valid_keys", "first_modified"}
-TICK = {"modified", "last_modified", "delta_value", "modified_keys", "added", "removed"}
-SHARED = CONTENT | TICK | {"key_set"}
 
 
 def say(what: str) -> None:
@@ -79,6 +79,7 @@ class Following:
         delta = leader.delta()
         say(f"t={self.now} {delta}")
         assert delta.ticked == leader.modified
+        assert delta.time == EPOCH + timedelta(microseconds=self.now)
         if leader.modified:
             assert not delta.empty
         self.follower.apply(self._sent(delta))
@@ -133,9 +134,12 @@ class Following:
         assert again == delta
         return again
 
-    def _compare(self, follower: Any, who: str, fields: set[str] = SHARED) -> None:
+    def _compare(self, follower: Any, who: str, fields: set[str] | None = None) -> None:
+        """Compare all that a follower shares with its leader, or some fields of it."""
         api = self.leader.api
-        mine, other = (shared(state(root, self.type, api), fields) for root in (self.leader.root, follower))
+        mine, other = (followed(root, self.type, api) for root in (self.leader.root, follower))
+        if fields is not None:
+            mine, other = shared(mine, fields), shared(other, fields)
         lines = difference(mine, other)
         assert not lines, "\n".join([f"{who} at {self.now}", *lines])
 
