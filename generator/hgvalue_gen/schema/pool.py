@@ -12,6 +12,9 @@ MAX_DEPTH: Final = 100
 #: Parts of a type when aliases are written out. Aliases of aliases double it with every line.
 MAX_PARTS: Final = 10_000
 
+_FLATTER: Final = "hold the inner ones beside the outer ones, and refer to them by a key"
+_CLASSES: Final = "make classes of the parts that are repeated: a class counts as one part"
+
 AnyType: TypeAlias = m.ScalarType | m.TimeSeriesType | m.Bundle
 _KINDS: Final = (m.ScalarType, m.TimeSeriesType, m.Bundle)
 _T = TypeVar("_T", bound=AnyType)
@@ -33,14 +36,18 @@ class TypePool:
         if found is not None:
             return found
         parts = [self._measures[id(part)] for argument in arguments for part in _parts(argument)]
-        depth, size = 1, 1
+        # A bundle and the time series of it are one level to whoever wrote them.
+        own = 0 if kind is m.TSB else 1
+        depth, size = own, 1
         for part_depth, part_size in parts:
-            depth = max(depth, part_depth + 1)
+            depth = max(depth, part_depth + own)
             size += part_size
         if depth > MAX_DEPTH:
-            raise m.SchemaTypeError("HGT006", f"more than {MAX_DEPTH} types within each other")
+            raise m.SchemaTypeError("HGT006", f"more than {MAX_DEPTH} types within each other", help=_FLATTER)
         if size > MAX_PARTS and not named:
-            raise m.SchemaTypeError("HGT006", f"the type has more than {MAX_PARTS} parts when written out")
+            raise m.SchemaTypeError(
+                "HGT006", f"the type has more than {MAX_PARTS} parts when written out", help=_CLASSES
+            )
         made = kind(*arguments)
         self._measures[id(made)] = depth, 1 if named else size
         self._made[key] = made

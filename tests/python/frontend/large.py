@@ -63,6 +63,14 @@ def shared(count: int) -> str:
     )
 
 
+def shared_bundles(count: int) -> str:
+    """The same for bundles below dicts."""
+    return "class B0(TimeSeriesSchema):\n    a: TS[int]\n" + "".join(
+        f"class B{i}(TimeSeriesSchema):\n    a: TSD[str, B{i - 1}]\n    b: TSD[int, B{i - 1}]\n"
+        for i in range(1, count)
+    )
+
+
 #: Each shape, and a size of it that has to take no more than two seconds.
 SHAPES: dict[str, tuple[Callable[[int], str], int]] = {
     "aliases": (aliases, 100_000),
@@ -75,4 +83,5 @@ SHAPES: dict[str, tuple[Callable[[int], str], int]] = {
     "opened": (opened, 1_000_000),
     "flat": (flat, 80_000),
     "shared": (shared, 40),
+    "shared bundles": (shared_bundles, 40),
 }

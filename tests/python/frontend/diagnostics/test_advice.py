@@ -13,6 +13,13 @@ from hgvalue_gen.diagnostics import CODES
 ROOT = "R = TS[int]\n"
 STRUCT = "class A(CompoundScalar):\n    "
 BUNDLE = "class A(TimeSeriesSchema):\n    "
+#: Classes in each other, and aliases that double what they stand for.
+LEVELS = [STRUCT.replace("A(", "B0(") + "x: int\n"] + [
+    STRUCT.replace("A(", f"B{i}(") + f"x: B{i - 1}\n" for i in range(1, 102)
+]
+DOUBLED = (
+    "A0 = tuple[int, int]\n" + "".join(f"A{i} = tuple[A{i - 1}, A{i - 1}]\n" for i in range(1, 14)) + "R = TS[A13]\n"
+)
 
 #: Code, a part of the help or label, the wrong text, and the text after doing what it says.
 ADVICE: list[tuple[str, str, str, str]] = [
@@ -30,6 +37,13 @@ ADVICE: list[tuple[str, str, str, str]] = [
         "give a name to a part",
         f"R = TS[{'list[' * 101}int{']' * 102}\n",
         f"P = {'list[' * 51}int{']' * 51}\nR = TS[P]\n",
+    ),
+    ("HGT006", "beside the outer ones", "".join(LEVELS), "".join(LEVELS[:1] + LEVELS[-1:]).replace("B100", "B0")),
+    (
+        "HGT006",
+        "make classes of the parts",
+        DOUBLED,
+        DOUBLED.replace("A9 =", "class C(CompoundScalar):\n    x: A8\nA9 =").replace("tuple[A8, A8]", "tuple[C, C]"),
     ),
     ("HGT010", "did you mean `float`", "R = TS[flaot]\n", "R = TS[float]\n"),
     (
