@@ -37,10 +37,10 @@ struct Layout {
     Shape shape = Shape::Unknown;
     ScalarKind kind = ScalarKind::None; ///< of Bits, Fixed and the texts
     std::size_t width = 0;              ///< bytes of a cell of Fixed, Half, Decimal and FixedBytes
-    TimeScale scale;                    ///< of times, to days or microseconds
+    TimeScale scale{};                  ///< of times, to days or microseconds
     std::int64_t size = 0;              ///< of FixedList: cells in each
     int digits = 0;                     ///< of Decimal: those after the point
-    std::vector<int> type_ids;          ///< of unions: by child
+    std::vector<int> type_ids{};        ///< of unions: by child
 
     bool is_text() const noexcept {
         return shape == Shape::Text32 || shape == Shape::Text64 || shape == Shape::TextView;
