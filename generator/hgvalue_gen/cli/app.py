@@ -37,6 +37,8 @@ def run(arguments: list[str]) -> int:
         # Whoever read our output has gone; Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except (MemoryError, RecursionError):
+        raise  # no fault of the generator, and not to be told as one
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise

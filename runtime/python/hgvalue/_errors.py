@@ -8,6 +8,7 @@ __all__ = [
     "DecodeError",
     "FrozenError",
     "HgValueError",
+    "IncompleteInstallationError",
     "InvalidValueError",
     "MissingKeyError",
     "NullValueError",
@@ -91,6 +92,12 @@ class DecodeError(HgValueError, ValueError):
 
 class BufferInUseError(HgValueError, BufferError):
     """A buffer that cannot be had, or a change of memory that a buffer still shows."""
+
+    __module__ = "hgvalue"
+
+
+class IncompleteInstallationError(HgValueError, FileNotFoundError):
+    """A part of hgvalue that this installation lacks, such as its headers."""
 
     __module__ = "hgvalue"
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hgvalue._errors import IncompleteInstallationError
+
 
 def include_dir() -> str:
     """Return the folder to put on a compiler's include path: ``hgvalue/...`` and ``tsl/...`` stand below it.
 
-    Raises :class:`FileNotFoundError` if the installation has no headers.
+    Raises :class:`hgvalue.IncompleteInstallationError` if the installation has no headers.
     """
     return _installed("include", "hgvalue/core/runtime_api.hpp")
 
@@ -21,7 +23,7 @@ def include_dir() -> str:
 def cmake_dir() -> str:
     """Return the folder of ``hgvalueConfig.cmake``, for ``-Dhgvalue_DIR=`` or ``CMAKE_PREFIX_PATH``.
 
-    Raises :class:`FileNotFoundError` if the installation has no CMake package.
+    Raises :class:`hgvalue.IncompleteInstallationError` if the installation has no CMake package.
     """
     return _installed("cmake", "hgvalueConfig.cmake")
 
@@ -34,6 +36,6 @@ def _installed(folder: str, witness: str) -> str:
         if (candidate / witness).is_file():
             return str(candidate)
     looked_in = ", ".join(hgvalue.__path__)
-    raise FileNotFoundError(
+    raise IncompleteInstallationError(
         f"hgvalue is installed without its '{folder}' folder (looked in {looked_in}); reinstall hgvalue"
     )

@@ -95,20 +95,29 @@ bool has_name(PyTypeObject* type, const char* name) {
 
 } // namespace
 
+namespace {
+
+/// By Python's means, as a std::string might find no memory.
+PyObject* no_member(const TypeMeta& type, std::int64_t value) noexcept {
+    PyErr_Format(error_class(ErrorKind::Value), "%s has no member of value %lld", type.name,
+                 static_cast<long long>(value));
+    return nullptr;
+}
+
+} // namespace
+
 PyObject* enum_member(const TypeMeta& type, std::int64_t value) noexcept {
     const EnumClass* cls = find(type);
     if (!cls) return set_error(ErrorKind::Runtime, "enum has no Python class yet");
     if (PyObject* member = cls->member(value)) return Py_NewRef(member);
-    const std::string message = std::string(type.name) + " has no member of value " + std::to_string(value);
-    return set_error(ErrorKind::Value, message.c_str());
+    return no_member(type, value);
 }
 
 PyObject* enum_name(const TypeMeta& type, std::int64_t value) noexcept {
     const EnumInfo& info = *type.enumeration;
     for (std::uint32_t i = 0; i < info.count; ++i)
         if (info.values[i] == value) return PyUnicode_FromString(info.names[i]);
-    const std::string message = std::string(type.name) + " has no member of value " + std::to_string(value);
-    return set_error(ErrorKind::Value, message.c_str());
+    return no_member(type, value);
 }
 
 std::int64_t enum_value(const TypeMeta& type, PyObject* member, const PathStep* where) {

@@ -197,11 +197,13 @@ std::vector<std::shared_ptr<observer_record>> observer_registry::take_waiting(bo
 void observer_registry::tell(bool end, Errors& errors) {
     if (telling_ || !context_) return;
     const std::shared_ptr<observer_registry> self = shared_from_this(); // an observer may destroy the root
+    errors.reserve(errors.size() + 1);                                  // for that there is no memory for more
     telling_ = true;
     ++clock_->notifying_;
     update(*clock_);
     try {
-        while (context_ && (write_.first || (end && end_.first)))
+        while (context_ && (write_.first || (end && end_.first))) {
+            errors.reserve(errors.size() + write_.size + end_.size + 1); // what they throw is not lost, nor are they
             for (const auto& record : take_waiting(end)) {
                 if (!context_) break;
                 try {
@@ -210,6 +212,7 @@ void observer_registry::tell(bool end, Errors& errors) {
                     errors.push_back(std::current_exception());
                 }
             }
+        }
     } catch (...) { // no memory for the list of them: they wait on
         errors.push_back(std::current_exception());
     }
@@ -227,13 +230,19 @@ bool observer_registry::end_tick(EvaluationClock& clock, bool moving, Errors& er
     }
     bool destroyed = false;
     clock.destroyed_ = &destroyed;
-    while (observer_registry* r = clock.waiting_) {
-        const std::shared_ptr<observer_registry> held = r->shared_from_this();
-        const std::size_t failed = errors.size();
-        r->stop_waiting();
-        r->tell(true, errors);
-        if (destroyed) return false;
-        if (errors.size() != failed && r->in_clock_) break; // it could not tell them all
+    try {
+        while (observer_registry* r = clock.waiting_) {
+            const std::shared_ptr<observer_registry> held = r->shared_from_this();
+            const std::size_t failed = errors.size();
+            errors.reserve(failed + 1); // then none of them stops waiting without being told
+            r->stop_waiting();
+            r->tell(true, errors);
+            if (destroyed) return false;
+            if (errors.size() != failed && r->in_clock_) break; // it could not tell them all
+        }
+    } catch (...) {
+        if (!destroyed) clock.destroyed_ = nullptr;
+        throw;
     }
     clock.destroyed_ = nullptr;
     return true;
