@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import hgvalue
 import pytest
+
+import hgvalue
 
 
 @pytest.mark.parametrize("folder", ["include_dir", "cmake_dir"])
