@@ -1,4 +1,7 @@
-"""A subinterpreter is refused, whoever imports first, and the main one goes on as if nothing had been tried."""
+"""Each interpreter has a state of its own, or is refused, whoever imports first; the others go on either way.
+
+From Python 3.12 on a subinterpreter refuses nanobind's backend, and so hgvalue.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +27,16 @@ if sys.argv[2] == "main first":
 source = f"""
 import sys
 sys.path.insert(0, {{sys.argv[1]!r}})
-for name in ("hgvalue", "{name}"):
-    try:
-        __import__(name)
-    except ImportError as error:
-        assert "subinterpreter" in str(error) or "interpreters" in str(error), error
-    else:
-        raise SystemError("not refused")
+if sys.version_info < (3, 12):
+    exec({{work!r}})
+else:
+    for name in ("hgvalue", "{name}"):
+        try:
+            __import__(name)
+        except ImportError as error:
+            assert "interpreters" in str(error), error
+        else:
+            raise SystemError("not refused")
 """
 for _ in range(2):
     other = sub.create()
@@ -69,7 +75,7 @@ def run(code: str, *arguments: str) -> None:
 
 
 @pytest.mark.parametrize("order", ["main first", "subinterpreter first"])
-def test_subinterpreters_are_refused(m: ModuleType, order: str) -> None:
+def test_subinterpreters(m: ModuleType, order: str) -> None:
     package = Path(str(m.__file__)).parent
     run(CHILD.format(name=package.name), str(package.parent), order)
 
