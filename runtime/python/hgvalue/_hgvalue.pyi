@@ -130,6 +130,12 @@ runtime_api: Any
 def freeze(value: Value, /) -> None:
     """Make a Value immutable, for good; raises StateError while it has views."""
 
+def short_repr(obj: object, /) -> str:
+    """Return what repr gives, cut if that is long."""
+
+def short_form(value: Value, /) -> str:
+    """Return the repr of a Value's Python form, cut if that is long."""
+
 def struct_fields(cls: type, /) -> list[tuple[str, Any, bool, Any]]:
     """Return name, type, whether it has a default, and default of each field of a struct class."""
 

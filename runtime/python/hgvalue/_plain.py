@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from hgvalue._errors import WrongTypeError
-from hgvalue._hgvalue import Delta, TypeMeta, Value, freeze
+from hgvalue._hgvalue import Delta, TypeMeta, Value, freeze, short_form
 
 __all__ = ["PlainValue", "make_delta_class", "make_plain_class"]
 
@@ -53,7 +53,7 @@ class PlainValue(Value):
         return hash(self.view())
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.value!r})"
+        return f"{type(self).__name__}({short_form(self)})"
 
     def __copy__(self) -> Self:
         return self

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final, Generic, TypeVar, final
 
 __all__ = ["REMOVE", "REMOVE_IF_EXISTS", "Removed", "SetDelta", "set_delta"]
 
 T = TypeVar("T")
+
+_MOST_SHOWN = 100
 
 
 @final
@@ -61,7 +64,7 @@ class Removed(Generic[T]):
         return hash((Removed, self._item))
 
     def __repr__(self) -> str:
-        return f"Removed({self._item!r})"
+        return f"Removed({_short(self._item)})"
 
     def __reduce__(self) -> tuple[type[Removed[T]], tuple[T]]:
         return Removed, (self._item,)  # old protocols of pickle refuse a class with __slots__ otherwise
@@ -109,8 +112,19 @@ class SetDelta(Generic[T]):
         return f"SetDelta(added={_shown(self._added)}, removed={_shown(self._removed)})"
 
 
+def _short(o: object) -> str:
+    """Return what repr gives, cut if that is long."""
+    from hgvalue._hgvalue import short_repr  # the native module imports this one
+
+    return short_repr(o)
+
+
 def _shown(elements: frozenset[T]) -> str:
-    return "{" + ", ".join(sorted(map(repr, elements))) + "}"
+    """Return the elements in order; of more than can be shown, the first that there are."""
+    shown = sorted(map(_short, islice(elements, _MOST_SHOWN)))
+    if len(elements) > _MOST_SHOWN:
+        shown.append(f"… {len(elements) - _MOST_SHOWN} more")
+    return "{" + ", ".join(shown) + "}"
 
 
 def set_delta(

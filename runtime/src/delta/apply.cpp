@@ -316,7 +316,7 @@ class applier {
         for (std::size_t i = 0; i < added.size; ++i)
             if (find_row(t, s, keys[i], k.ops->hash(k, keys[i])) != no_row &&
                 find_sorted(removed, added[i]) == removed.size)
-                refuse(p, "it adds " + to_string(k, keys[i]) + ", which is there already");
+                refuse(p, "it adds " + short_string(k, keys[i]) + ", which is there already");
         const Staging staging = after.empty() ? Staging::Move : Staging::Keep;
         staged contents = values ? staged(*t.element, *values, staging) : staged(k, added.first(0));
         for (const followed& f : after) apply_content(*t.element, contents[f.at], change, f.change);
@@ -333,7 +333,7 @@ class applier {
                                      const char* does) {
         const TypeMeta& k = key_meta(t);
         const std::uint32_t row = find_row(t, s, key, k.ops->hash(k, key));
-        if (row == no_row) refuse(p, std::string("it ") + does + " " + to_string(k, key) + ", which is not there");
+        if (row == no_row) refuse(p, std::string("it ") + does + " " + short_string(k, key) + ", which is not there");
         return row;
     }
 

@@ -108,7 +108,7 @@ void check_parallel(const TypeMeta& v, const char* a, std::size_t a_size, const 
                       std::to_string(b_size));
 }
 
-std::string shown(const column& keys, std::size_t i) { return to_string(*keys.element, keys[i]); }
+std::string shown(const column& keys, std::size_t i) { return short_string(*keys.element, keys[i]); }
 
 /// Ascending, which makes them distinct.
 void check_ascending(const TypeMeta& v, const char* name, const column& keys) {

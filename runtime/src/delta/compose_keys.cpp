@@ -69,7 +69,7 @@ void require_sequel(const TypeMeta& v, const TypeMeta& key_type, const key_story
     const bool there = a.removed == absent || a.added != absent;
     const bool wanted = b.removed != absent || (b.updated != absent && b.added == absent);
     if (there == wanted) return;
-    refuse_sequel(v, to_string(key_type, s.key) + (there ? " would be there already" : " would not be there"));
+    refuse_sequel(v, short_string(key_type, s.key) + (there ? " would be there already" : " would not be there"));
 }
 
 bool is_removed(const key_story& s) {

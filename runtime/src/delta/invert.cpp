@@ -148,7 +148,7 @@ std::vector<std::uint32_t> find_keys(const TypeMeta& v, const row_store& s, cons
     std::vector<std::uint32_t> rows(keys.size);
     for (std::size_t i = 0; i < keys.size; ++i) {
         rows[i] = find_row(v, s, converted[i], k.ops->hash(k, converted[i]));
-        if (rows[i] == no_row) refuse(v, to_string(k, converted[i]) + " is not there");
+        if (rows[i] == no_row) refuse(v, short_string(k, converted[i]) + " is not there");
     }
     return rows;
 }
@@ -158,7 +158,7 @@ void require_absent(const TypeMeta& v, const row_store& s, const column& keys, c
     for (std::size_t i = 0; i < keys.size; ++i)
         if (find_row(v, s, converted[i], k.ops->hash(k, converted[i])) != no_row &&
             find_sorted(removed, keys[i]) == removed.size)
-            refuse(v, "it adds " + to_string(k, converted[i]) + ", which is there already");
+            refuse(v, "it adds " + short_string(k, converted[i]) + ", which is there already");
 }
 
 /// Column `i` of `out` becomes the added keys in ascending order.

@@ -19,7 +19,7 @@ inline std::string path_of(const place* p) {
     for (; p; p = p->above) steps.push_back(p->step);
     ValuePath path;
     for (auto step = steps.rbegin(); step != steps.rend(); ++step) path.push_back(*step);
-    return path.to_string();
+    return path.to_string(longest_shown_key);
 }
 
 [[noreturn]] inline void refuse(const place* p, const std::string& what) {

@@ -3,6 +3,7 @@
 #include "columns.hpp"
 #include "generic_class.hpp"
 #include "node_access.hpp"
+#include "short_repr.hpp"
 
 #include <algorithm>
 
@@ -48,9 +49,19 @@ PyObject* table_names(PyObject* self, void*) {
 
 PyObject* table_repr(PyObject* self) {
     return guarded([&]() -> PyObject* {
-        std::string names;
-        for (const ArrowColumn& c : *table_of(self)) names += (names.empty() ? "" : ", ") + c.name();
-        return text_object("<ArrowTable of " + std::to_string(length_of(*table_of(self))) + " rows: " + names + ">");
+        ShortText names{{}, longest_repr};
+        std::size_t left = table_of(self)->size();
+        for (const ArrowColumn& c : *table_of(self)) {
+            if (!names.text.empty()) names.text += ", ";
+            if (names.full()) {
+                names.leave_out(left);
+                break;
+            }
+            names.add_clipped(c.name());
+            --left;
+        }
+        return text_object("<ArrowTable of " + std::to_string(length_of(*table_of(self))) + " rows: " + names.text +
+                           ">");
     });
 }
 

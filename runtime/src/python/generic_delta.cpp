@@ -8,6 +8,7 @@
 #include "imported.hpp"
 #include "node_access.hpp"
 #include "object_walk.hpp"
+#include "short_repr.hpp"
 
 #include <hgvalue/delta/codec.hpp>
 
@@ -152,19 +153,19 @@ PyObject* apply_to(PyObject* self, PyObject* target) {
 PyObject* to_python_method(PyObject* self, PyObject*) {
     return guarded([&] {
         UsedDelta used(self);
-        return delta_form(used, Form::Object).release().ptr();
+        return delta_form(used, {Form::Object}).release().ptr();
     });
 }
 PyObject* to_json(PyObject* self, PyObject*) {
     return guarded([&] {
         UsedDelta used(self);
-        return json_text(delta_form(used, Form::Json)).release().ptr();
+        return json_text(delta_form(used, {Form::Json})).release().ptr();
     });
 }
 PyObject* to_string_method(PyObject* self, PyObject*) {
     return guarded([&] {
         UsedDelta used(self);
-        return PyObject_Repr(delta_form(used, Form::Object).ptr());
+        return PyObject_Repr(delta_form(used, {Form::Object}).ptr());
     });
 }
 PyObject* as_text(PyObject* self) { return to_string_method(self, nullptr); }
@@ -173,10 +174,13 @@ PyObject* represent(PyObject* self) {
     return guarded([&] {
         const nb::object name = owned(PyType_GetName(Py_TYPE(self)));
         if (!as_delta(self)->content) return PyUnicode_FromFormat("<%U, not initialised>", name.ptr());
-        const nb::object text = owned(to_string_method(self, nullptr));
-        if (fixed_type(Py_TYPE(self))) return PyUnicode_FromFormat("%U(%U)", name.ptr(), text.ptr());
-        return PyUnicode_FromFormat("%U(%s, %U)", name.ptr(), type_name(UsedDelta(self).value_type()).c_str(),
-                                    text.ptr());
+        UsedDelta used(self);
+        ShortText out{std::string(PyUnicode_AsUTF8AndSize(name.ptr(), nullptr)) + '(', longest_repr};
+        if (!fixed_type(Py_TYPE(self))) out.text += shortened(type_name(used.value_type()), longest_shown_type) + ", ";
+        std::size_t parts = longest_repr; // as many do not fit into the text
+        add_repr(out, delta_form(used, {Form::Object, &parts}).ptr());
+        out.text += ')';
+        return text_object(out.text);
     });
 }
 
@@ -251,7 +255,7 @@ PyObject* deepcopy(PyObject* self, PyObject* memo) {
     return guarded([&] {
         UsedDelta used(self);
         if (!used.value_type().is(TypeFlags::HoldsObjects)) return used.again(Py_TYPE(self));
-        const nb::object form = delta_form(used, Form::Object);
+        const nb::object form = delta_form(used, {Form::Object});
         const nb::object copied =
             owned(PyObject_CallFunctionObjArgs(deepcopy_function.get(), form.ptr(), memo, nullptr));
         return delta_object(Py_TYPE(self), delta_from_form(used.value_type(), copied.ptr(), Form::Object));
@@ -265,7 +269,7 @@ PyObject* reduce(PyObject* self, PyObject*) {
         auto* cls = reinterpret_cast<PyObject*>(Py_TYPE(self));
         nb::object content = bytes_or_none([&] { return encode(used.value()); });
         const nb::object make = owned(PyObject_GetAttrString(cls, content.is_none() ? "from_python" : "decode"));
-        if (content.is_none()) content = delta_form(used, Form::Object);
+        if (content.is_none()) content = delta_form(used, {Form::Object});
         if (fixed_type(Py_TYPE(self))) return Py_BuildValue("O(O)", make.ptr(), content.ptr());
         const nb::object type = owned(type_object(used.value_type()));
         return Py_BuildValue("O(OO)", make.ptr(), type.ptr(), content.ptr());

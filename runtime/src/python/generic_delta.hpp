@@ -84,7 +84,15 @@ inline constexpr MarkKey mark_keys[] = {{"$ticked", DeltaMark::Ticked},   {"$inv
 /// And the one, of the whole delta, that says when its tick was.
 inline constexpr const char* time_key = "$time";
 
-nb::object delta_form(UsedDelta& delta, Form form);
+/// How a form is made.
+struct Shape {
+    Form form = Form::Object;
+    std::size_t* parts_left = nullptr; ///< of a form that is only shown: how many more parts it takes, each shortened
+
+    bool takes_more() const noexcept { return !parts_left || (*parts_left > 0 && (*parts_left)-- > 0); }
+};
+
+nb::object delta_form(UsedDelta& delta, const Shape& shape);
 /// Throws TypeError, ValueError or OverflowError, which names the place.
 DeltaValue delta_from_form(const TypeMeta& value_type, PyObject* form_object, Form form);
 

@@ -40,44 +40,51 @@ std::uint32_t same_key(const TypeMeta& type, const row_store& rows, const node_r
     });
 }
 
-std::string bundle_text(const node_ref& n) {
-    std::string text;
-    all_children(n, [&](std::uint32_t i, const node_ref& child) {
-        if (child.valid())
-            text += (text.empty() ? "" : ", ") + std::string(n.type->fields[i].name) + "=" + node_text(child);
-        return true;
-    });
-    return "{" + text + "}";
+std::size_t child_count(const node_ref& n) {
+    switch (n.type->kind) {
+    case NodeKind::TSB: return n.type->field_count;
+    case NodeKind::TSL: return list_length(n);
+    default: return n.rows().size();
+    }
 }
 
-std::string list_text(const node_ref& n) {
-    std::string text;
+/// The children that are shown, of which there are as many as there is room for.
+void add_children(ShortText& out, const node_ref& n) {
+    const NodeKind kind = n.type->kind;
+    std::size_t seen = 0;
+    bool first = true;
     all_children(n, [&](std::uint32_t i, const node_ref& child) {
-        text += (i ? ", " : "") + node_text(child);
+        ++seen;
+        if (kind == NodeKind::TSB && !child.valid()) return true;
+        if (!first) out.text += ", ";
+        first = false;
+        if (out.full()) {
+            out.leave_out(child_count(n) - seen + 1);
+            return false;
+        }
+        if (kind == NodeKind::TSB)
+            (out.text += n.type->fields[i].name) += '=';
+        else if (kind == NodeKind::TSD) {
+            add_value(out, *n.type->scalar, n.rows().key(*n.type->value, i));
+            out.text += ": ";
+        }
+        add_node(out, child);
         return true;
     });
-    return "[" + text + "]";
-}
-
-std::string dict_text(const node_ref& n) {
-    std::string text;
-    all_children(n, [&](std::uint32_t row, const node_ref& child) {
-        text += (text.empty() ? "" : ", ") + to_string(*n.type->scalar, n.rows().key(*n.type->value, row)) + ": " +
-                node_text(child);
-        return true;
-    });
-    return "{" + text + "}";
 }
 
 } // namespace
 
-std::string node_text(const node_ref& n) {
-    if (!n.valid()) return "None";
-    switch (n.type->kind) {
-    case NodeKind::TSB: return bundle_text(n);
-    case NodeKind::TSL: return list_text(n);
-    case NodeKind::TSD: return dict_text(n);
-    default: return to_string(*n.type->value, n.value);
+void add_node(ShortText& out, const node_ref& n) {
+    if (!n.valid())
+        out.text += "None";
+    else if (!has_children(n))
+        add_value(out, *n.type->value, n.value);
+    else {
+        const bool list = n.type->kind == NodeKind::TSL;
+        out.text += list ? '[' : '{';
+        add_children(out, n);
+        out.text += list ? ']' : '}';
     }
 }
 

@@ -4,6 +4,7 @@
 #include "convert.hpp"
 #include "generic_class.hpp"
 #include "imported.hpp"
+#include "short_repr.hpp"
 #include "type_hint.hpp"
 
 #include <hgvalue/core/type_registry.hpp>
@@ -157,7 +158,7 @@ PyObject* get_python_type(PyObject* self, void*) {
 }
 
 PyObject* represent(PyObject* self) {
-    return guarded([&] { return text_object("TypeMeta(" + type_name(of(self)) + ")"); });
+    return guarded([&] { return text_object("TypeMeta(" + shortened(type_name(of(self)), longest_repr) + ")"); });
 }
 PyObject* as_text(PyObject* self) { return get_name(self, nullptr); }
 

@@ -5,6 +5,7 @@
 #include "generic_view.hpp"
 #include "node_access.hpp"
 #include "object_walk.hpp"
+#include "short_repr.hpp"
 
 #include <hgvalue/value.hpp>
 #include <hgvalue/value/codec.hpp>
@@ -263,7 +264,13 @@ PyObject* represent(PyObject* self) {
     return guarded([&] {
         ValueObject* o = as_value(self);
         if (!o->value) return text_object("<Value, not initialised>");
-        return text_object("Value(" + type_name(*o->value->schema()) + ", " + o->value->to_string() + ")");
+        ShortText content{{}, longest_repr};
+        if (o->value->has_value())
+            add_value(content, *o->value->schema(), o->value->data());
+        else
+            content.text = "None";
+        return text_object("Value(" + shortened(type_name(*o->value->schema()), longest_shown_type) + ", " +
+                           content.text + ")");
     });
 }
 
@@ -339,6 +346,15 @@ Value value_made_of(const TypeMeta& type, PyObject* from, Form form) {
 }
 
 bool is_value(PyObject* o) noexcept { return PyObject_TypeCheck(o, value_class); }
+
+PyObject* short_form(PyObject*, PyObject* value) {
+    return guarded([&] {
+        const Value& held = value_in(value);
+        ShortText out{{}, longest_repr};
+        add_form(out, *held.schema(), held.data(), Form::Series);
+        return text_object(out.text);
+    });
+}
 
 PyObject* freeze_value(PyObject*, PyObject* value) {
     return guarded([&] {

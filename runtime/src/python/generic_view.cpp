@@ -7,6 +7,7 @@
 #include "generic_types.hpp"
 #include "node_access.hpp"
 #include "node_value.hpp"
+#include "short_repr.hpp"
 
 #include <hgvalue/core/hash.hpp>
 #include <hgvalue/value/assign.hpp>
@@ -88,7 +89,11 @@ PyObject* get_address(PyObject* self, void*) {
 
 PyObject* to_python_method(PyObject* self, PyObject*) { return get_value(self, nullptr); }
 PyObject* to_string_method(PyObject* self, PyObject*) {
-    return text([&] { return view_to_string(as_view(self)); });
+    return text([&] {
+        ShortText whole;
+        add_view(whole, as_view(self));
+        return std::move(whole.text);
+    });
 }
 PyObject* navigate(PyObject* self, PyObject* path) {
     return guarded([&] { return navigate_from(as_view(self), path); });
@@ -108,9 +113,12 @@ PyObject* represent(PyObject* self) {
     return text([&] {
         ViewObject* v = as_view(self);
         const nb::object name = owned(PyType_GetName(Py_TYPE(self)));
-        std::string shown = "<" + std::string(PyUnicode_AsUTF8AndSize(name.ptr(), nullptr)) + " " + type_name(*v->type);
+        std::string shown = "<" + std::string(PyUnicode_AsUTF8AndSize(name.ptr(), nullptr)) + " " +
+                            shortened(type_name(*v->type), longest_shown_type);
         try {
-            shown += " = " + view_to_string(v);
+            ShortText value{{}, longest_repr};
+            add_view(value, v);
+            shown += " = " + value.text;
         } catch (const StaleReferenceError&) {
             shown += ", stale";
         } catch (const NullValueError&) {
@@ -219,9 +227,9 @@ PyObject* python_form(ViewObject* v) {
     return owned(to_python(*v->type, locate(v))).release().ptr();
 }
 
-std::string view_to_string(ViewObject* v) {
-    if (v->standing == Standing::Node && as_node(v->subject)->step != Step::KeySet) return node_text(node_of(v));
-    return to_string(*v->type, locate(v));
+void add_view(ShortText& out, ViewObject* v) {
+    if (v->standing == Standing::Node && as_node(v->subject)->step != Step::KeySet) return add_node(out, node_of(v));
+    add_value(out, *v->type, locate(v));
 }
 
 std::size_t view_hash(ViewObject* v) {

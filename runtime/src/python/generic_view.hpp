@@ -14,6 +14,7 @@
 #include "convert.hpp"
 #include "node_object.hpp"
 
+#include <hgvalue/value/format.hpp>
 #include <hgvalue/value/path.hpp>
 #include <hgvalue/value/slot_handle.hpp>
 #include <hgvalue/value/value.hpp>
@@ -82,6 +83,7 @@ bool is_view(PyObject* o) noexcept;
 bool is_value(PyObject* o) noexcept;
 /// freeze(value): it never changes again. Python's METH_O.
 PyObject* freeze_value(PyObject*, PyObject* value);
+PyObject* short_form(PyObject*, PyObject* value); ///< hgvalue.PlainValue shows itself by it
 
 /// Gives a Value another content, or none; errors as of assigning to it.
 void replace_content(PyObject* value, Value&& content);
@@ -183,7 +185,7 @@ Operand operand_of(PyObject* o);
 
 /// The Python form. New reference; throws.
 PyObject* python_form(ViewObject* v);
-std::string view_to_string(ViewObject* v);
+void add_view(ShortText& out, ViewObject* v); ///< its value as text
 std::size_t view_hash(ViewObject* v);
 /// == of views and Values with each other and with what converts to their type; NotImplemented for the rest.
 PyObject* compare_values(PyObject* a, PyObject* b, int op);
@@ -191,8 +193,8 @@ PyObject* compare_values(PyObject* a, PyObject* b, int op);
 // Of composite nodes, in generic_nodes.cpp.
 bool nodes_equal(const node_ref& a, const node_ref& b);
 bool node_equals(const node_ref& n, const TypeMeta& type, const void* value);
-bool is_complete(const node_ref& n); ///< valid, and everything below it
-std::string node_text(const node_ref& n);
+bool is_complete(const node_ref& n);              ///< valid, and everything below it
+void add_node(ShortText& out, const node_ref& n); ///< its value as text
 
 // -- classes ----------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 #include "generic_class.hpp"
 #include "node_access.hpp"
+#include "short_repr.hpp"
 
 #include <hgvalue/value/format.hpp>
 #include <hgvalue/value/ring.hpp>
@@ -187,8 +188,10 @@ int range_contains(PyObject* self, PyObject* wanted) {
 PyObject* represent_range(PyObject* self) {
     return guarded([&] {
         const nb::object name = owned(PyType_GetName(Py_TYPE(self)));
-        const nb::object parts = owned(PySequence_List(self));
-        return PyUnicode_FromFormat("%U(%R)", name.ptr(), parts.ptr());
+        ShortText out{std::string(PyUnicode_AsUTF8AndSize(name.ptr(), nullptr)) + '(', longest_repr};
+        add_items_repr(out, self, '[', ']');
+        out.text += ')';
+        return text_object(out.text);
     });
 }
 

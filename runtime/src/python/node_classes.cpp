@@ -2,8 +2,10 @@
 
 #include "clock.hpp"
 #include "generic_class.hpp"
+#include "generic_view.hpp"
 #include "node_access.hpp"
 #include "node_value.hpp"
+#include "short_repr.hpp"
 
 #include <hgvalue/time_series/describe.hpp>
 
@@ -139,12 +141,17 @@ PyObject* represent(PyObject* self) {
     return guarded([&]() -> PyObject* {
         const node_ref& n = as_node(self)->ref;
         const bool live = is_live(as_node(self));
-        std::string text = "<" + schema_of(as_node(self)) + " " + path_of(as_node(self));
+        std::string text = "<" + shortened(schema_of(as_node(self)), longest_shown_type) + " " + path_of(as_node(self));
         if (!live) {
             text += ", removed";
         } else if (n.valid()) {
-            const nb::object value = owned(PyObject_GetAttrString(self, "value"));
-            text += " = " + short_repr(value.ptr(), 200);
+            ShortText value{{}, 200};
+            if (as_node(self)->step == Step::KeySet)
+                add_value(value, TypeRegistry::instance().set(*n.type->scalar), n.value);
+            else
+                add_node(value, n);
+            if (!value.cut) value.text = short_repr(owned(PyObject_GetAttrString(self, "value")).ptr(), 200);
+            text += " = " + value.text;
         } else {
             text += ", not valid";
         }

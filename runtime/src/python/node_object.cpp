@@ -7,6 +7,7 @@
 #include "node_sampled.hpp"
 #include "object_walk.hpp"
 #include "observers.hpp"
+#include "path.hpp"
 
 #include <hgvalue/core/type_registry.hpp>
 #include <hgvalue/time_series/describe.hpp>
@@ -80,9 +81,7 @@ std::string key_text(const NodeType& dict, const void* key) {
         const CollectorPause pause; // not all that ask for a path are guarded
         return nb::steal(to_python(*dict.scalar, key));
     }();
-    const nb::object text = k ? nb::steal(PyObject_Repr(k.ptr())) : nb::object();
-    const char* utf8 = text ? PyUnicode_AsUTF8AndSize(text.ptr(), nullptr) : nullptr;
-    if (utf8) return utf8;
+    if (k) return short_repr(k.ptr());
     clear_ordinary_error();
     return "?";
 }

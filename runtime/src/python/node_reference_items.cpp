@@ -4,6 +4,7 @@
 #include "generic_class.hpp"
 #include "node_access.hpp"
 #include "node_classes.hpp"
+#include "short_repr.hpp"
 
 namespace nb = nanobind;
 
@@ -85,9 +86,10 @@ PyObject* call(PyObject* self, PyObject* args, PyObject* kwargs) {
 
 PyObject* represent(PyObject* self) {
     return guarded([&]() -> PyObject* {
-        const nb::object items = owned(PySequence_List(self));
-        const nb::object text = owned(PyObject_Repr(items.ptr()));
-        return PyUnicode_FromFormat("<items of %U>", text.ptr());
+        ShortText out{"<items of ", longest_repr};
+        add_items_repr(out, self, '[', ']');
+        out.text += '>';
+        return text_object(out.text);
     });
 }
 

@@ -61,7 +61,7 @@ std::string render(const PathStep* where);
 /// The path followed by ": ", or nothing for null: the beginning of a message.
 std::string prefix(const PathStep* where);
 
-/// repr(o), at most `limit` characters, for a message. Never fails: an object that cannot be shown gives its type.
+/// repr(o), about `limit` characters at most, for a message. An object that cannot be shown gives its type.
 std::string short_repr(PyObject* o, std::size_t limit = 60);
 
 /// "str 'x'", "None", "list [1, 2]": the type and short value of an object, for a message.

@@ -13,6 +13,7 @@ PyObject* remove_object = nullptr;
 PyObject* remove_if_exists_object = nullptr;
 PyTypeObject* removed_class = nullptr;
 PyTypeObject* set_delta_class = nullptr;
+PyObject* sentinel_class = nullptr;
 
 // Names of attributes that are asked of everything written to a set or dict.
 PyObject* name_of_module = nullptr;
@@ -68,6 +69,7 @@ void init_sentinels() {
     name_of_name = interned("name");
     const nb::object module = nb::module_::import_("hgvalue._sentinels");
     const auto load = [&](const char* name) { return nb::object(module.attr(name)).release().ptr(); };
+    sentinel_class = load("Sentinel");
     remove_object = load("REMOVE");
     remove_if_exists_object = load("REMOVE_IF_EXISTS");
     removed_class = reinterpret_cast<PyTypeObject*>(load("Removed"));
@@ -97,6 +99,10 @@ bool set_delta_parts(PyObject* o, nb::object& added, nb::object& removed) {
     added = side_of(o, "added");
     removed = side_of(o, "removed");
     return true;
+}
+
+nb::object standing_for(const std::string& text) {
+    return owned(PyObject_CallFunction(sentinel_class, "s", text.c_str()));
 }
 
 PyObject* make_set_delta(PyObject* added, PyObject* removed) noexcept {

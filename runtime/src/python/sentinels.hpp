@@ -4,6 +4,8 @@
 
 #include <nanobind/nanobind.h>
 
+#include <string>
+
 namespace hgvalue::python {
 
 /// Loads `hgvalue._sentinels`. Throws nb::python_error.
@@ -23,5 +25,8 @@ bool set_delta_parts(PyObject* o, nanobind::object& added, nanobind::object& rem
 
 /// SetDelta(added, removed) of two frozensets. New reference, or null with an error set.
 PyObject* make_set_delta(PyObject* added, PyObject* removed) noexcept;
+
+/// An object whose repr is `text`. Throws nb::python_error.
+nanobind::object standing_for(const std::string& text);
 
 } // namespace hgvalue::python

@@ -303,7 +303,7 @@ class Converter {
         if (!adds || !removes) return;
         const auto contradict = [](const Item* a, const Item* b) { return a->kind != b->kind; };
         if (const Item* i = find_same_key(w, t, contradict))
-            throw ValueError(prefix(where) + "a set delta both adds and removes " + to_string(*t.scalar, i->key));
+            throw ValueError(prefix(where) + "a set delta both adds and removes " + short_string(*t.scalar, i->key));
     }
 
     /// Keys that differ in Python may be one key here: an aware datetime and the same time in UTC, two NaNs. Which
@@ -311,7 +311,7 @@ class Converter {
     static void refuse_repetition(const Write* w, const NodeType& t, const PathStep* where) {
         if (const Item* i = find_same_key(w, t, [](const Item*, const Item*) { return true; }))
             throw ValueError(prefix(where) +
-                             "two keys of the dict are the same key here: " + to_string(*t.scalar, i->key));
+                             "two keys of the dict are the same key here: " + short_string(*t.scalar, i->key));
     }
 
     /// An item for which there is another with an equal key such that `matters(one, other)`, or null.

@@ -1,8 +1,10 @@
 // The slots of struct instances.
 #include "struct_class.hpp"
 
+#include "generic_class.hpp"
 #include "object_walk.hpp"
 #include "scalars.hpp"
+#include "short_repr.hpp"
 #include "vectorcall.hpp"
 
 #include <hgvalue/value/assign.hpp>
@@ -194,22 +196,11 @@ Py_hash_t struct_hash(PyObject* self) {
 }
 
 PyObject* struct_repr(PyObject* self) {
-    if (!as_struct(self)->cls) return PyUnicode_FromString("<CompoundScalar, not initialised>");
-    const int entered = Py_ReprEnter(self); // a struct may hold an object that holds the struct
-    if (entered != 0) return entered < 0 ? nullptr : PyUnicode_FromString("...");
-    PyObject* text = guarded([&] {
-        const StructRef s(self);
-        const nb::object parts = owned(PyList_New(0));
-        for (const FieldSlot& f : s.cls.fields()) {
-            const nb::object value = owned(to_python(*f.info->type, reinterpret_cast<std::byte*>(self) + f.offset));
-            checked(PyList_Append(parts.ptr(), owned(PyUnicode_FromFormat("%U=%R", f.name, value.ptr())).ptr()));
-        }
-        const nb::object joined = owned(PyUnicode_Join(owned(PyUnicode_FromString(", ")).ptr(), parts.ptr()));
-        const nb::object name = owned(PyType_GetQualName(Py_TYPE(self)));
-        return owned(PyUnicode_FromFormat("%U(%U)", name.ptr(), joined.ptr())).release().ptr();
+    return guarded([&] {
+        ShortText out{{}, longest_repr};
+        add_struct_repr(out, self);
+        return text_object(out.text);
     });
-    Py_ReprLeave(self);
-    return text;
 }
 
 PyObject* struct_item(PyObject* self, PyObject* name) {

@@ -30,7 +30,7 @@ class Dump {
     void node(const node_ref& n, const std::string& name, std::size_t depth) {
         text_.append(depth * 2, ' ');
         text_ += name + ": " + schema_text(*n.type) + " " + state(n);
-        if (shows_value(n)) text_ += " = " + to_string(*n.type->value, n.value);
+        if (shows_value(n)) text_ += " = " + short_string(*n.type->value, n.value, 200);
         text_ += "\n";
         children(n, depth + 1);
     }
@@ -54,7 +54,7 @@ class Dump {
                  [&](std::uint32_t i) { node(element_ref(n, i), "[" + std::to_string(i) + "]", depth); });
         else if (n.type->kind == NodeKind::TSD)
             some(n.rows().size(), depth, [&](std::uint32_t row) {
-                const std::string key = to_string(*n.type->scalar, n.rows().key(*n.type->value, row));
+                const std::string key = short_string(*n.type->scalar, n.rows().key(*n.type->value, row));
                 node(row_ref(n, row), "[" + key + "]", depth);
             });
     }
@@ -109,7 +109,7 @@ std::string node_path(const node_ref& n) {
             path.push_back(PathElement::at(container, child.slot));
         at = child;
     }
-    return path.to_string();
+    return path.to_string(longest_shown_key);
 }
 
 std::string debug_string(const node_ref& n, const std::string& name, engine_time_t at) {

@@ -125,7 +125,7 @@ class checker {
     }
     [[noreturn]] static void refuse_key(const place* p, const char* does, const column& keys, std::size_t i,
                                         const char* but) {
-        refuse(p, std::string("it ") + does + " " + to_string(*keys.element, keys[i]) + ", which is " + but);
+        refuse(p, std::string("it ") + does + " " + short_string(*keys.element, keys[i]) + ", which is " + but);
     }
 
     void keys(const place* p, const node_ref* n, const TypeMeta& v, const TypeMeta& m, const void* c) const {

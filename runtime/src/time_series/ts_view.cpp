@@ -40,7 +40,7 @@ template <class F> decltype(auto) here(const node_ref& n, const F& f) {
 }
 
 node_ref child_in_row(const node_ref& n, std::uint32_t row, const TypeMeta& key_type, const void* key) {
-    if (row == no_row) refuse_at<KeyError>(n, "no key " + to_string(key_type, key));
+    if (row == no_row) refuse_at<KeyError>(n, "no key " + short_string(key_type, key));
     return row_ref(n, row);
 }
 

@@ -79,7 +79,7 @@ class Checker {
         const std::string top = node_path(top_);
         ValuePath below;
         for (const PathElement& step : steps_) below.push_back(step);
-        const std::string path = below.to_string();
+        const std::string path = below.to_string(longest_shown_key);
         const std::string joined = top + (!top.empty() && !path.empty() && path.front() != '[' ? "." : "") + path;
         throw Error(joined.empty() ? message : joined + ": " + message);
     }

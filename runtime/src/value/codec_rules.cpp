@@ -96,7 +96,7 @@ void add_step(std::string& out, const codec_place& p) {
         out += '[' + std::to_string(i) + ']';
         return;
     case codec_place::Part::Entry:
-        out += '[' + to_string(*p.type.key, p.rows->key(p.type, static_cast<std::uint32_t>(i))) + ']';
+        out += '[' + short_string(*p.type.key, p.rows->key(p.type, static_cast<std::uint32_t>(i))) + ']';
         return;
     case codec_place::Part::Content: return;
     }

@@ -8,6 +8,10 @@
 #include <hgvalue/value/ring.hpp>
 #include <hgvalue/value/row_store.hpp>
 
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
 namespace hgvalue {
 namespace {
 
@@ -125,77 +129,109 @@ void add_type(std::string& out, const TypeMeta& m) {
 
 // -- values ---------------------------------------------------------------------------------------------------------
 
-void add_value(std::string& out, const TypeMeta& m, const void* v);
-
 const std::byte* bytes_at(const void* p) { return static_cast<const std::byte*>(p); }
 
-/// `add(i)` for each of `count` items, with commas between.
-template <class Add> void add_items(std::string& out, std::size_t count, const Add& add) {
+/// `add(i)` for each of `count` items, with commas between, as long as there is room.
+template <class Add> void add_items(ShortText& out, std::size_t count, const Add& add) {
     for (std::size_t i = 0; i < count; ++i) {
-        if (i != 0) out += ", ";
+        if (i != 0) out.text += ", ";
+        if (out.full()) return out.leave_out(count - i);
         add(i);
     }
 }
 
-void add_field_values(std::string& out, const TypeMeta& m, const void* v) {
+/// Text or bytes of which not all may have room. What is escaped takes several bytes for one.
+template <class Text> void add_text(ShortText& out, const Text& whole, bool ascii) {
+    const std::size_t room = std::max<std::size_t>(out.room(), 1);
+    std::size_t shown = std::min(whole.size(), room);
+    std::string quoted;
+    for (bool fits = false; !fits; shown /= fits ? 1 : 4) {
+        if (!ascii) shown = detail::character_start(whole, shown);
+        quoted.clear();
+        detail::add_quoted(quoted, std::string_view(whole).substr(0, shown), ascii);
+        fits = shown < 4 || quoted.size() / 2 <= room;
+    }
+    out.text += quoted;
+    if (shown < whole.size()) out.leave_out(whole.size() - shown, " bytes");
+}
+
+void add_scalar(ShortText& out, const TypeMeta& m, const void* v) {
+    if (m.scalar == ScalarKind::Str) return add_text(out, *static_cast<const std::string*>(v), false);
+    if (m.scalar != ScalarKind::Bytes) return detail::add_scalar(out.text, m, v);
+    out.text += 'b';
+    add_text(out, *static_cast<const bytes*>(v), true);
+}
+
+void add_field_values(ShortText& out, const TypeMeta& m, const void* v) {
     add_items(out, m.field_count, [&](std::size_t i) {
         const FieldInfo& f = m.fields[i];
         if (f.name) {
-            out += f.name;
-            out += '=';
+            out.text += f.name;
+            out.text += '=';
         }
         add_value(out, *f.type, bytes_at(v) + f.offset);
     });
 }
 
-void add_list(std::string& out, const TypeMeta& m, const void* v) {
+void add_list(ShortText& out, const TypeMeta& m, const void* v) {
     const bool grows = m.ops->list_size != nullptr, tuple = m.is(TypeFlags::IsTuple);
     const std::size_t size = grows ? m.ops->list_size(m, v) : static_cast<std::size_t>(m.fixed_size);
     const std::byte* data = bytes_at(grows ? m.ops->list_data(m, const_cast<void*>(v)) : v); // asked for its place only
-    out += tuple ? '(' : '[';
+    out.text += tuple ? '(' : '[';
     add_items(out, size, [&](std::size_t i) { add_value(out, *m.element, data + i * m.element->size); });
-    if (tuple && size == 1) out += ',';
-    out += tuple ? ')' : ']';
+    if (tuple && size == 1) out.text += ',';
+    out.text += tuple ? ')' : ']';
 }
 
-void add_rows(std::string& out, const TypeMeta& m, const row_store& s) {
-    out += '{';
+void add_rows(ShortText& out, const TypeMeta& m, const row_store& s) {
+    out.text += '{';
     auto next = s.rows().begin();
     add_items(out, s.size(), [&](std::size_t) {
         const std::uint32_t row = *next++;
         add_value(out, key_meta(m), s.key(m, row));
         if (m.kind != TypeKind::Map) return;
-        out += ": ";
+        out.text += ": ";
         add_value(out, *m.element, s.value(m, row));
     });
-    out += '}';
+    out.text += '}';
 }
 
-void add_ring(std::string& out, const TypeMeta& m, const ring& r) {
+/// Whether a window, of which only the newest element is shown, would not have room.
+bool is_long(std::size_t limit, const TypeMeta& m, const ring& r) {
+    if (limit == ShortText().limit) return false;
+    ShortText all{{}, limit};
+    add_items(all, r.size(), [&](std::size_t i) {
+        add_value(all, *m.element, r.element(m.element->size, static_cast<std::uint32_t>(i)));
+    });
+    return all.cut;
+}
+
+void add_ring(ShortText& out, const TypeMeta& m, const ring& r) {
     const auto element = [&](std::size_t i) {
         add_value(out, *m.element, r.element(m.element->size, static_cast<std::uint32_t>(i)));
     };
     if (m.kind == TypeKind::Window) {
-        out += "Window[size=" + std::to_string(r.size());
+        out.text += "Window[size=" + std::to_string(r.size());
         if (!r.empty()) {
-            out += ", newest=";
+            out.text += ", newest=";
             element(r.size() - 1);
         }
+        out.cut = out.cut || (r.size() > 1 && is_long(out.limit, m, r));
     } else {
-        out += '[';
+        out.text += '[';
         add_items(out, r.size(), element);
     }
-    out += ']';
+    out.text += ']';
 }
 
-void add_reference(std::string& out, const ref_storage& r) {
+void add_reference(ShortText& out, const ref_storage& r) {
     // References may lead round in a circle, so what is at the end of more than a few is left out.
     constexpr int most = 4;
     thread_local int depth = 0;
     if (const ValueRef* target = r.target()) {
-        out += "REF[bound: ";
+        out.text += "REF[bound: ";
         if (depth == most) {
-            out += "...]";
+            out.text += "...]";
             return;
         }
         struct level {
@@ -203,25 +239,27 @@ void add_reference(std::string& out, const ref_storage& r) {
             ~level() { --depth; }
         } const inside;
         add_value(out, *target->schema, target->data);
-        out += ']';
+        out.text += ']';
     } else if (r.is_unbound())
-        out += "REF[unbound: " + std::to_string(r.item_count()) + " items]";
+        out.text += "REF[unbound: " + std::to_string(r.item_count()) + " items]";
     else
-        out += "REF[empty]";
+        out.text += "REF[empty]";
 }
 
-void add_value(std::string& out, const TypeMeta& m, const void* v) {
+} // namespace
+
+void add_value(ShortText& out, const TypeMeta& m, const void* v) {
     switch (m.kind) {
-    case TypeKind::Scalar: detail::add_scalar(out, m, v); return;
+    case TypeKind::Scalar: add_scalar(out, m, v); return;
     case TypeKind::Tuple:
-        out += '(';
+        out.text += '(';
         add_field_values(out, m, v);
-        out += m.field_count == 1 ? ",)" : ")";
+        out.text += m.field_count == 1 ? ",)" : ")";
         return;
     case TypeKind::Bundle:
-        out += '{';
+        out.text += '{';
         add_field_values(out, m, v);
-        out += '}';
+        out.text += '}';
         return;
     case TypeKind::List: add_list(out, m, v); return;
     case TypeKind::Set:
@@ -233,7 +271,7 @@ void add_value(std::string& out, const TypeMeta& m, const void* v) {
         if (const void* payload = m.ops->optional_get(m, const_cast<void*>(v))) // asked for its place only
             add_value(out, *m.element, payload);
         else
-            out += "None";
+            out.text += "None";
         return;
     case TypeKind::Variant:
         add_value(out, *m.fields[m.ops->variant_index(m, v)].type,
@@ -243,8 +281,6 @@ void add_value(std::string& out, const TypeMeta& m, const void* v) {
     }
 }
 
-} // namespace
-
 std::string type_name(const TypeMeta& type) {
     std::string out;
     add_type(out, type);
@@ -252,9 +288,27 @@ std::string type_name(const TypeMeta& type) {
 }
 
 std::string to_string(const TypeMeta& type, const void* value) {
-    std::string out;
+    ShortText out;
     add_value(out, type, value);
-    return out;
+    return std::move(out.text);
+}
+
+std::string short_string(const TypeMeta& type, const void* value, std::size_t limit) {
+    ShortText out{{}, limit};
+    add_value(out, type, value);
+    return std::move(out.text);
+}
+
+void ShortText::leave_out(std::size_t count, const char* unit) {
+    ((text += "… ") += std::to_string(count) + " more") += unit;
+    cut = true;
+}
+
+void ShortText::add_clipped(const std::string& added) {
+    constexpr std::size_t slack = 32; // a number is not cut
+    const std::size_t shown = added.size() <= room() + slack ? added.size() : detail::character_start(added, room());
+    text.append(added, 0, shown);
+    if (shown < added.size()) leave_out(added.size() - shown, " bytes");
 }
 
 } // namespace hgvalue

@@ -121,6 +121,12 @@ void add_quoted(std::string& out, std::string_view text, bool ascii) {
     out += '"';
 }
 
+std::size_t character_start(std::string_view text, std::size_t position) noexcept {
+    while (position > 0 && position < text.size() && (static_cast<unsigned char>(text[position]) & 0xc0) == 0x80)
+        --position;
+    return position;
+}
+
 void add_scalar(std::string& out, const TypeMeta& m, const void* v) {
     switch (m.scalar) {
     case ScalarKind::None: // a type of the user's, of which only the name is known

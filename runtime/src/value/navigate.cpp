@@ -72,7 +72,7 @@ class walker {
         if (e.is_key()) {
             if (type_->kind != TypeKind::Map || !same_type(*type_->key, *e.container().key))
                 return why_.refuse<TypeError>([&] { return described() + " has no keys of that type"; });
-            return row(find(e.key()), [&] { return to_string(*type_->key, e.key()); });
+            return row(find(e.key()), [&] { return short_string(*type_->key, e.key()); });
         }
         if (type_->kind == TypeKind::Bundle) return e.is_field() ? named_field(e.name()) : field(e.index());
         return type_->kind == TypeKind::Map ? no_such_step("has keys") : element(e.index());
@@ -244,7 +244,7 @@ std::string text_to(const ParsedPath& path, std::size_t i) { return std::string(
 std::string text_to(const ValuePath& path, std::size_t i) {
     ValuePath part;
     for (std::size_t k = 0; k <= i; ++k) part.push_back(path[k]);
-    return part.to_string();
+    return part.to_string(longest_shown_key);
 }
 
 template <class Path> std::optional<ConstValueView> walk(const ConstValueView& root, const Path& path, bool quiet) {

@@ -22,8 +22,8 @@ void add_field(std::string& out, std::string_view name) {
 }
 
 /// Numbers, truth values and text stand as they are; everything else as text, for navigate compares the texts.
-void add_key(std::string& out, const TypeMeta& type, const void* key) {
-    const std::string text = to_string(type, key);
+void add_key(std::string& out, const TypeMeta& type, const void* key, std::size_t longest_key) {
+    const std::string text = short_string(type, key, longest_key);
     const bool plain =
         type.kind == TypeKind::Scalar &&
         ((type.scalar >= ScalarKind::Bool && type.scalar <= ScalarKind::UInt64) || type.scalar == ScalarKind::Str);
@@ -48,11 +48,11 @@ void ValuePath::spill(PathElement e) {
         overflow_->push_back(e);
 }
 
-std::string ValuePath::to_string() const {
+std::string ValuePath::to_string(std::size_t longest_key) const {
     std::string out;
     for (const PathElement& e : *this) {
         if (e.is_key())
-            add_key(out, *e.container().key, e.key());
+            add_key(out, *e.container().key, e.key(), longest_key);
         else if (e.is_field())
             add_field(out, e.name());
         else

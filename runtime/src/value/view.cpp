@@ -12,7 +12,9 @@ namespace hgvalue {
 namespace {
 
 /// "book.bids: ", or nothing at the root.
-std::string place_of(const ValuePath& path) { return path.empty() ? std::string() : path.to_string() + ": "; }
+std::string place_of(const ValuePath& path) {
+    return path.empty() ? std::string() : path.to_string(longest_shown_key) + ": ";
+}
 
 } // namespace
 
@@ -39,7 +41,7 @@ void ConstValueView::refuse_name(std::string_view name) const {
 }
 
 void ConstValueView::refuse_key(ValueArgument key) const {
-    throw KeyError(place_of(path_) + type_name(*schema_) + " has no key " + hgvalue::to_string(*key.type, key.data));
+    throw KeyError(place_of(path_) + type_name(*schema_) + " has no key " + hgvalue::short_string(*key.type, key.data));
 }
 
 void ConstValueView::refuse_here(const Error& e) const {

@@ -132,5 +132,4 @@ def test_too_deep_for_the_stack(chained: ModuleType, link: str, act: str) -> Non
     a, b = chain(chained, link), chain(chained, link)
     with pytest.raises(RecursionError):
         ALL_THE_WAY[act](a, b)
-    with pytest.raises(RecursionError):
-        repr(chain(chained, "struct"))
+    assert len(repr(chain(chained, link))) < 4000

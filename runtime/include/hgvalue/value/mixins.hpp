@@ -7,6 +7,7 @@
 // one of the new value while it is made. A mixin that is not named costs nothing.
 #pragma once
 
+#include <hgvalue/value/format.hpp>
 #include <hgvalue/value/value.hpp>
 
 #include <cstddef>
@@ -82,7 +83,7 @@ template <class Next> class WithValidation : public Next {
   protected:
     void commit(Value&& fresh) {
         if (predicate_ && fresh.has_value() && !predicate_(fresh.const_view()))
-            throw ValueError("the value " + fresh.to_string() + " is not valid");
+            throw ValueError("the value " + hgvalue::short_string(*fresh.schema(), fresh.data()) + " is not valid");
         Next::commit(std::move(fresh));
     }
 

@@ -52,6 +52,9 @@ class PathElement {
     };
 };
 
+/// How many bytes of a key messages show.
+inline constexpr std::size_t longest_shown_key = 60;
+
 class ValuePath {
   public:
     static constexpr std::size_t inline_steps = 3;
@@ -101,8 +104,8 @@ class ValuePath {
         ++size_;
     }
 
-    /// `a[3].b`, `book["AAPL"].bid`, `[0]`: as parse_path reads it.
-    std::string to_string() const;
+    /// `a[3].b`, `book["AAPL"].bid`, `[0]`: as parse_path reads it, unless a key takes more than `longest_key` bytes.
+    std::string to_string(std::size_t longest_key = static_cast<std::size_t>(-1)) const;
 
   private:
     void spill(PathElement e);
