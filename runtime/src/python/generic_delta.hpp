@@ -20,6 +20,7 @@ struct ViewObject;
 struct DeltaContent {
     PyObject_HEAD DeltaValue* delta;
 };
+inline DeltaContent* as_content(PyObject* o) noexcept { return reinterpret_cast<DeltaContent*>(o); }
 
 struct DeltaObject {
     PyObject_HEAD DeltaContent* content; ///< strong; null until __init__
