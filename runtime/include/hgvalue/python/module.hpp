@@ -110,7 +110,8 @@ inline int fill_module(ModuleOwner& owner, PyObject* module) noexcept {
     PyObject* known = PyInterpreterState_GetDict(PyInterpreterState_Get());
     PyObject* key = known ? PyUnicode_FromFormat("hgvalue copy of %p", owner.inside) : nullptr;
     if (!key) {
-        if (!PyErr_Occurred()) PyErr_SetString(PyExc_ImportError, "the interpreter has no dict for its extension modules");
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_ImportError, "the interpreter has no dict for its extension modules");
         return -1;
     }
     ModuleInit init = nullptr;
