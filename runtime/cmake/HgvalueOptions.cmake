@@ -16,8 +16,10 @@ if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
   if(HGVALUE_CCACHE)
     # ccache cannot see which macros a precompiled header defines, nor when CMake wrote it, and refuses such files unless
     # it is told to accept both. Every source here is compiled with one set of definitions, so both are safe.
+    find_package(Python 3.11 REQUIRED COMPONENTS Interpreter)
     set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime "${HGVALUE_CCACHE}")
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      "${Python_EXECUTABLE}" -IS "${CMAKE_CURRENT_LIST_DIR}/launch_ccache.py" "${HGVALUE_CCACHE}")
   endif()
 endif()
 option(HGVALUE_PRECOMPILE "Parse the headers that most sources include once for each target" ON)
