@@ -5,25 +5,30 @@
 
 #include <hgvalue/core/type_of.hpp>
 
+#include <cstddef>
+#include <new>
+
 namespace hgvalue::python {
 
 namespace {
 
+/// Standard layout, so that Python can be told where the weak references are.
 struct ClockObject {
-    PyObject_HEAD EvaluationClock clock;
-    PyObject* weak_references;
+    PyObject_HEAD PyObject* weak_references;
+    alignas(EvaluationClock) std::byte clock[sizeof(EvaluationClock)];
 };
 
 PyTypeObject* clock_class = nullptr;
 
-EvaluationClock& of(PyObject* self) { return reinterpret_cast<ClockObject*>(self)->clock; }
+void* place_of(PyObject* self) { return reinterpret_cast<ClockObject*>(self)->clock; }
+EvaluationClock& of(PyObject* self) { return *std::launder(static_cast<EvaluationClock*>(place_of(self))); }
 
 PyObject* create(PyTypeObject* cls, PyObject* args, PyObject* kwargs) {
     return guarded([&]() -> PyObject* {
         if (PyTuple_Size(args) || (kwargs && PyDict_Size(kwargs)))
             throw TypeError("EvaluationClock() takes no arguments");
         PyObject* o = owned(PyType_GenericAlloc(cls, 0)).release().ptr();
-        new (&of(o)) EvaluationClock;
+        new (place_of(o)) EvaluationClock;
         return o;
     });
 }
