@@ -12,19 +12,14 @@ Arena::~Arena() {
     for (std::size_t i = made_.size(); i-- > 0;) made_[i].type->ops->destroy(*made_[i].type, made_[i].value);
 }
 
-void* Arena::allocate(std::size_t size, std::size_t alignment) {
-    auto at = (reinterpret_cast<std::uintptr_t>(next_) + alignment - 1) & ~(alignment - 1);
-    if (at + size > reinterpret_cast<std::uintptr_t>(end_)) {
-        const std::size_t needed = size + alignment;
-        const std::size_t block = needed > block_size_ ? needed : block_size_;
-        blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(block));
-        if (block_size_ < (std::size_t{1} << 20)) block_size_ *= 2;
-        next_ = blocks_.back().get();
-        end_ = next_ + block;
-        at = (reinterpret_cast<std::uintptr_t>(next_) + alignment - 1) & ~(alignment - 1);
-    }
-    next_ = reinterpret_cast<std::byte*>(at + size);
-    return reinterpret_cast<void*>(at);
+void* Arena::allocate_in_block(std::size_t size, std::size_t alignment) {
+    const std::size_t needed = size + alignment;
+    const std::size_t block = needed > block_size_ ? needed : block_size_;
+    blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(block));
+    if (block_size_ < (std::size_t{1} << 20)) block_size_ *= 2;
+    next_ = blocks_.back().get();
+    end_ = next_ + block;
+    return allocate(size, alignment);
 }
 
 void* Arena::make_value(const TypeMeta& t) {

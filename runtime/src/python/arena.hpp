@@ -18,7 +18,13 @@ class Arena {
     Arena(const Arena&) = delete;
     ~Arena();
 
-    void* allocate(std::size_t size, std::size_t alignment);
+    void* allocate(std::size_t size, std::size_t alignment) {
+        const auto at = (reinterpret_cast<std::uintptr_t>(next_) + alignment - 1) & ~(alignment - 1);
+        if (at + size > reinterpret_cast<std::uintptr_t>(end_)) [[unlikely]]
+            return allocate_in_block(size, alignment);
+        next_ = reinterpret_cast<std::byte*>(at + size);
+        return reinterpret_cast<void*>(at);
+    }
     template <class T> T* make() {
         static_assert(std::is_trivially_destructible_v<T>);
         return new (allocate(sizeof(T), alignof(T))) T();
@@ -29,6 +35,7 @@ class Arena {
     void* hold(void* o);
 
   private:
+    void* allocate_in_block(std::size_t size, std::size_t alignment); ///< in a new one
     struct Made {
         const TypeMeta* type;
         void* value;

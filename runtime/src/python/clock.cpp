@@ -41,7 +41,7 @@ void destroy(PyObject* self) {
 }
 
 PyObject* get_now(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* { return time_to_python(of(self).now()); });
+    return guarded_hot([&]() -> PyObject* { return time_to_python(of(self).now()); });
 }
 
 PyObject* advance(PyObject* self, PyObject* at) {

@@ -6,6 +6,8 @@
 // places where an operation calls Python code itself, and these are written to be safe from that code.
 #pragma once
 
+#include <Python.h>
+
 #include <cstdlib> // tells which C library it is
 
 namespace hgvalue::python {
@@ -24,8 +26,16 @@ class CollectorPause {
 
   private:
     friend class CollectorRelease;
-    static void begin() noexcept;
-    static void end() noexcept;
+    // Inline, as every guarded function has both.
+    static void begin() noexcept {
+        if (paused_threads_++ == 0) enabled_before_ = PyGC_Disable();
+    }
+    static void end() noexcept {
+        if (--paused_threads_ == 0 && enabled_before_) PyGC_Enable();
+    }
+    // Both are read and written with the interpreter's lock held.
+    static inline constinit int paused_threads_ = 0;
+    static inline constinit int enabled_before_ = 0; ///< whether the collector was on before the first pause
 #if defined(__GLIBC__)
     [[gnu::tls_model("initial-exec")]] // which saves a call at each access; other libraries cannot load it
 #endif

@@ -213,11 +213,16 @@ nb::object convert(const TypeMeta& type, const void* value, Form form) {
     throw TypeError(type_name(type) + " has no Python form");
 }
 
+/// On its own, so that scalars do not pay for it.
+[[gnu::noinline]] PyObject* guarded_convert(const TypeMeta& type, const void* value, Form form) noexcept {
+    return guarded([&] { return convert(type, value, form).release().ptr(); });
+}
+
 } // namespace
 
 PyObject* to_python(const TypeMeta& type, const void* value, Form form) noexcept {
     if (type.kind == TypeKind::Scalar && form != Form::Json) return scalar_to_python(type, value);
-    return guarded([&] { return convert(type, value, form).release().ptr(); });
+    return guarded_convert(type, value, form);
 }
 
 PyObject* array_to_python(const TypeMeta& element, Elements a, Elements b) noexcept {

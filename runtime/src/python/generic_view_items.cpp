@@ -288,10 +288,10 @@ row_store& rows_of(ViewObject* v) { return *static_cast<row_store*>(locate(v)); 
 
 std::uint32_t find_row_of(ViewObject* v, PyObject* key) {
     const PathStep where = here(v);
-    locate(v); // a view that is stale says so before anything is said of the key
+    const row_store& rows = rows_of(v); // a view that is stale says so before anything is said of the key
     const TypeMeta& type = *v->type;
     const TypeMeta& key_type = key_meta(type);
-    if (is_direct_key(key_type, key)) return find_row_direct(type, rows_of(v), key, &where);
+    if (is_direct_key(key_type, key)) return find_row_direct(type, rows, key, &where);
     Temporary made(key_type);
     from_python(key_type, made.get(), key, &where);
     return find_row(type, rows_of(v), made.get(), key_type.ops->hash(key_type, made.get()));
@@ -347,7 +347,7 @@ int view_contains(PyObject* self, PyObject* wanted) {
 }
 
 Py_ssize_t view_length(PyObject* self) {
-    return guarded([&] { return static_cast<Py_ssize_t>(view_size(as_view(self))); });
+    return guarded_hot([&] { return static_cast<Py_ssize_t>(view_size(as_view(self))); });
 }
 
 PyObject* view_subscript(PyObject* self, PyObject* key) {

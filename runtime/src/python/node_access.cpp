@@ -86,13 +86,40 @@ bool is_elements(PyObject* o) {
     return checked(PyObject_IsInstance(o, abstract_set.get())) != 0;
 }
 
+namespace {
+
+/// On its own, so that keys that are looked up as they are do not pay for it.
+[[gnu::noinline]] std::uint32_t find_converted_key(NodeObject* dict, PyObject* key, const PathStep* where) {
+    const CollectorPause pause; // not all that look for a key are guarded
+    const TypeMeta& type = *dict->ref.type->value;
+    const PythonKey k(key_meta(type), key, where);
+    return find_row(type, resolve(dict).rows(), k.data(), k.hash());
+}
+
+} // namespace
+
 std::uint32_t find_key(PyObject* self, PyObject* key) {
     const PathStep start = here(self);
     const node_ref& n = resolve(as_node(self)); // a stale handle says so before anything is said of the key
     const TypeMeta& type = *n.type->value;
     if (is_direct_key(key_meta(type), key)) return find_row_direct(type, n.rows(), key, &start);
-    const PythonKey k(key_meta(type), key, &start);
-    return find_row(type, resolve(as_node(self)).rows(), k.data(), k.hash());
+    return find_converted_key(as_node(self), key, &start);
+}
+
+PyObject* handle_of(const node_ref& n) {
+    if (!n.context->owner) return py_none();
+    std::vector<std::uint32_t> slots;
+    std::uint32_t slot = n.slot;
+    for (const node_overlay* p = n.parent; p->parent; slot = p->slot, p = p->parent)
+        if (p->form() != RecordForm::Reference) slots.push_back(slot); // its items stand where it stands
+    nb::object handle = nb::borrow(static_cast<PyObject*>(n.context->owner));
+    for (; !slots.empty(); slots.pop_back()) {
+        NodeObject* parent = as_node(handle.ptr());
+        const node_ref& p = resolve(parent);
+        handle = owned(p.type->kind == NodeKind::TSD ? row_handle(parent, p.keyed().places[slots.back()].row)
+                                                     : element_or_field(parent, slots.back()));
+    }
+    return give(std::move(handle));
 }
 
 Py_ssize_t index_from_python(PyObject* key, const PathStep* where) {

@@ -91,11 +91,11 @@ PyObject* get_valid(PyObject* self, void*) {
 }
 
 PyObject* get_all_valid(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* { return py_bool(engine::all_valid(resolve(as_node(self)))); });
+    return guarded_hot([&]() -> PyObject* { return py_bool(engine::all_valid(resolve(as_node(self)))); });
 }
 
 PyObject* get_last_modified_time(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* { return time_to_python(resolve(as_node(self)).last_modified()); });
+    return guarded_hot([&]() -> PyObject* { return time_to_python(resolve(as_node(self)).last_modified()); });
 }
 
 PyObject* get_path(PyObject* self, void*) {

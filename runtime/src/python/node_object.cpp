@@ -34,6 +34,14 @@ std::uint64_t serial_above(NodeObject* self) {
     return self ? engine::reference_serial(resolve_reference(self)) : 0;
 }
 
+/// On its own, so that handles that are used again do not pay for it.
+[[gnu::noinline]] NodeObject* allocate_handle(PyTypeObject* cls) {
+    const CollectorPause pause; // else a finaliser might move the node whose handle is made
+    NodeObject* n = PyObject_GC_New(NodeObject, cls);
+    if (!n) throw nb::python_error();
+    return n;
+}
+
 NodeObject* new_handle(PyTypeObject* cls, NodeObject* parent, Step step, const node_ref& ref) {
     const bool reference = ref.type->kind == NodeKind::REF;
     const node_ref node = reference ? engine::reference_read(ref).node : ref;
@@ -42,9 +50,7 @@ NodeObject* new_handle(PyTypeObject* cls, NodeObject* parent, Step step, const n
         n = spare[--spare_count];
         PyObject_Init(reinterpret_cast<PyObject*>(n), cls);
     } else {
-        const CollectorPause pause; // else a finaliser might move the node, and `ref` be out of date
-        n = PyObject_GC_New(NodeObject, cls);
-        if (!n) throw nb::python_error();
+        n = allocate_handle(cls);
     }
     n->ref = node;
     n->version = reference || parent->version == 0 ? 0 : node.context->structure_version;
@@ -227,22 +233,6 @@ Sampling sampling_of(NodeObject* self) {
     return s;
 }
 
-PyObject* handle_of(const node_ref& n) {
-    if (!n.context->owner) return py_none();
-    std::vector<std::uint32_t> slots;
-    std::uint32_t slot = n.slot;
-    for (const node_overlay* p = n.parent; p->parent; slot = p->slot, p = p->parent)
-        if (p->form() != RecordForm::Reference) slots.push_back(slot); // its items stand where it stands
-    nb::object handle = nb::borrow(static_cast<PyObject*>(n.context->owner));
-    for (; !slots.empty(); slots.pop_back()) {
-        NodeObject* parent = as_node(handle.ptr());
-        const node_ref& p = resolve(parent);
-        handle = owned(p.type->kind == NodeKind::TSD ? row_handle(parent, p.keyed().places[slots.back()].row)
-                                                     : element_or_field(parent, slots.back()));
-    }
-    return give(std::move(handle));
-}
-
 bool is_live(NodeObject* self) {
     try {
         resolve(self);
@@ -266,13 +256,14 @@ node_ref resolve_for_bind(NodeObject* self) {
 const node_ref& resolve_for_write(NodeObject* self) {
     if (self->step == Step::KeySet)
         throw TypeError(path_of(self) + " follows the keys of its dict and cannot be written");
-    for (NodeObject* n = self; n; n = n->parent ? as_node(n->parent) : nullptr)
+    bool through_reference = false;
+    for (NodeObject* n = self; n; n = n->parent ? as_node(n->parent) : nullptr) {
         if (n->step == Step::Removed) throw_stale(self, "a removed element can be read, not written");
-    for (NodeObject* n = self; n; n = n->parent ? as_node(n->parent) : nullptr)
-        if (n->reference)
-            throw TypeError(path_of(self) +
-                            " is read through a reference and cannot be written; write to its target, or " +
-                            "bind() the reference to another");
+        through_reference |= n->reference;
+    }
+    if (through_reference)
+        throw TypeError(path_of(self) + " is read through a reference and cannot be written; write to its target, or " +
+                        "bind() the reference to another");
     return resolve(self);
 }
 

@@ -70,7 +70,7 @@ int set_item(PyObject* self, PyObject* key, PyObject* value) {
 }
 
 PyObject* get(PyObject* self, PyObject* args) {
-    return guarded([&]() -> PyObject* {
+    return guarded_hot([&]() -> PyObject* {
         PyObject *key = nullptr, *otherwise = Py_None;
         if (!PyArg_UnpackTuple(args, "get", 1, 2, &key, &otherwise)) throw nb::python_error();
         const std::uint32_t row = find_key(self, key);
@@ -106,7 +106,7 @@ PyObject* pop(PyObject* self, PyObject* args) {
 }
 
 Py_ssize_t length(PyObject* self) {
-    return guarded([&]() -> Py_ssize_t { return static_cast<Py_ssize_t>(resolve(as_node(self)).rows().size()); });
+    return guarded_hot([&]() -> Py_ssize_t { return static_cast<Py_ssize_t>(resolve(as_node(self)).rows().size()); });
 }
 
 int contains(PyObject* self, PyObject* key) {

@@ -35,7 +35,7 @@ int set_item(PyObject* self, PyObject* key, PyObject* value) {
 }
 
 Py_ssize_t length(PyObject* self) {
-    return guarded([&]() -> Py_ssize_t { return static_cast<Py_ssize_t>(list_length(resolve(as_node(self)))); });
+    return guarded_hot([&]() -> Py_ssize_t { return static_cast<Py_ssize_t>(list_length(resolve(as_node(self)))); });
 }
 
 enum class Which : std::uint8_t { All, Modified, Valid };

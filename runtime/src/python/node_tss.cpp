@@ -16,11 +16,11 @@ namespace hgvalue::python {
 namespace {
 
 Py_ssize_t length(PyObject* self) {
-    return guarded([&]() -> Py_ssize_t { return static_cast<Py_ssize_t>(resolve(as_node(self)).rows().size()); });
+    return guarded_hot([&]() -> Py_ssize_t { return static_cast<Py_ssize_t>(resolve(as_node(self)).rows().size()); });
 }
 
 int contains(PyObject* self, PyObject* key) {
-    return guarded([&]() -> int { return find_key(self, key) != no_row; });
+    return guarded_hot([&]() -> int { return find_key(self, key) != no_row; });
 }
 
 PyObject* values(PyObject* self, PyObject*) {
@@ -146,11 +146,12 @@ PyObject* keys_modified(PyObject* self, void*) {
 }
 
 PyObject* keys_valid(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* { return py_bool(resolve(as_node(self)).keyed().key_set_modified != MIN_DT); });
+    return guarded_hot(
+        [&]() -> PyObject* { return py_bool(resolve(as_node(self)).keyed().key_set_modified != MIN_DT); });
 }
 
 PyObject* keys_time(PyObject* self, void*) {
-    return guarded([&]() -> PyObject* { return time_to_python(keys_modified_at(resolve(as_node(self)))); });
+    return guarded_hot([&]() -> PyObject* { return time_to_python(keys_modified_at(resolve(as_node(self)))); });
 }
 
 PyMethodDef methods[] = {

@@ -31,10 +31,12 @@ std::string_view text_attribute(PyObject* o, PyObject* name, nb::object& keep) {
     return text ? std::string_view(text, static_cast<std::size_t>(size)) : std::string_view();
 }
 
+/// Builtin types, which nearly all values have, are no heap types.
+bool has_builtin_type(PyObject* o) noexcept { return !(PyType_GetFlags(Py_TYPE(o)) & Py_TPFLAGS_HEAPTYPE); }
+
 /// The name of an object's type if that type is hgraph's; else empty.
 std::string_view hgraph_type(PyObject* o, nb::object& keep) {
-    // Builtin types, which nearly all values have, are no heap types.
-    if (!(PyType_GetFlags(Py_TYPE(o)) & Py_TPFLAGS_HEAPTYPE)) return {};
+    if (has_builtin_type(o)) return {};
     auto* type = reinterpret_cast<PyObject*>(Py_TYPE(o));
     const std::string_view module = text_attribute(type, name_of_module, keep);
     const std::string_view package = module.substr(0, module.find('.'));
@@ -44,6 +46,7 @@ std::string_view hgraph_type(PyObject* o, nb::object& keep) {
 
 /// hgraph's releases in Python have one class of sentinels, which know their names; the native ones a class for each.
 bool is_hgraph_sentinel(PyObject* o, std::string_view name, std::string_view native_class) {
+    if (has_builtin_type(o)) return false;
     nb::object keep;
     const std::string_view type = hgraph_type(o, keep);
     if (type == native_class) return true;

@@ -4,6 +4,7 @@
 // changed nothing, however deep in a dict of dicts the wrong value stood.
 #pragma once
 
+#include "../time_series/pins.hpp"
 #include "arena.hpp"
 #include "convert.hpp"
 
@@ -63,10 +64,18 @@ Write* convert_write(Arena& arena, const NodeType& type, const node_ref* node, P
 /// The same for what a reference's bind() takes, which besides a time series may be those for its parts.
 Write* convert_target(Arena& arena, const node_ref& reference, PyObject* value, const PathStep* where);
 
+// The two parts of check_write.
+void refuse_moves(const node_ref& node, const Write& write);
+void check_binds(Arena& arena, const node_ref& node, Write& write);
+
 /// To be asked before a write is applied, with the node as it is then; nothing has changed if it throws. PinnedError if
 /// the write would move rows that somebody looks at in place; StaleReferenceError if what a reference is to refer to
 /// went; ValueError if the write removes that itself, or lets references refer to each other in a ring.
-void check_write(Arena& arena, const node_ref& node, Write& write);
+inline void check_write(Arena& arena, const node_ref& node, Write& write) {
+    if (engine::any_pins()) [[unlikely]]
+        refuse_moves(node, write);
+    if (node.type->references) check_binds(arena, node, write);
+}
 
 /// Applies a converted write. Can fail only for want of memory.
 void apply_write(const node_ref& node, Write& write);

@@ -3,7 +3,6 @@
 // Converting runs Python code, which may have moved or dropped what was looked at before; and a write may bind a
 // reference to what it removes itself, or close a ring of references. All of it is refused here, when nothing is
 // changed yet.
-#include "../time_series/pins.hpp"
 #include "node_access.hpp"
 #include "stage.hpp"
 
@@ -142,7 +141,8 @@ class BindCheck {
     std::unordered_map<const void*, const node_ref*> bound_; ///< by the reference's overlay; null: to nothing
 };
 
-/// PinnedError if the write would move rows that somebody looks at in place.
+} // namespace
+
 void refuse_moves(const node_ref& n, const Write& w) {
     const bool list = w.action == Action::Elements;
     if (w.action != Action::Children && w.action != Action::Entries && !list) return;
@@ -163,11 +163,6 @@ void refuse_moves(const node_ref& n, const Write& w) {
     }
 }
 
-} // namespace
-
-void check_write(Arena& arena, const node_ref& n, Write& w) {
-    if (engine::any_pins()) refuse_moves(n, w);
-    if (n.type->references) BindCheck(arena).check(n, w);
-}
+void check_binds(Arena& arena, const node_ref& n, Write& w) { BindCheck(arena).check(n, w); }
 
 } // namespace hgvalue::python
