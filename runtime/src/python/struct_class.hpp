@@ -62,8 +62,9 @@ class StructClass {
     /// A new instance of `cls`, this class or a subclass, whose struct `fill(place)` completes after it was constructed
     /// with its defaults. Filling may run Python code, which must not come across the instance half made.
     template <class Fill> nb::object make(PyTypeObject* cls, const Fill& fill) const {
-        nb::object made = cls == python_type_ ? allocate() : owned(PyType_GenericAlloc(cls, 0));
-        const bool tracked = PyObject_GC_IsTracked(made.ptr()) != 0;
+        const bool own = cls == python_type_; // else a subclass, whose instances have a dict perhaps
+        nb::object made = own ? allocate() : owned(PyType_GenericAlloc(cls, 0));
+        const bool tracked = own ? type_.is(TypeFlags::HoldsObjects) : PyObject_GC_IsTracked(made.ptr()) != 0;
         if (tracked) PyObject_GC_UnTrack(made.ptr()); // the collector would show it to anybody
         void* to = place(made.ptr());
         type_.ops->construct(type_, to);
