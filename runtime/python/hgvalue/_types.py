@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
+from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -66,6 +66,9 @@ def reduce_type(type_: TypeMeta) -> tuple[Callable[..., TypeMeta], tuple[Any, ..
         name = type_.name if type_.is_named else None
         return _bundle, (fields, name, type_.module, type_.doc, defaults, docs)
     if type_.members:
+        cls = type_.python_type
+        if isinstance(cls, type) and issubclass(cls, IntEnum):  # only schemas declare those, so the class can be found
+            return Meta.from_python_type, (cls,)
         return TypeRegistry.enumeration, (type_.name, type_.members, type_.module, type_.doc)
     match kind:
         case TypeKind.SCALAR:

@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 
+import hgvalue
 import hgvalue_gen
 from hgvalue_gen.build import SchemaError
 
@@ -109,3 +110,19 @@ def test_the_base_is_part_of_what_an_enum_is(backend: str) -> None:
 def test_other_kinds_are_refused(bases: str) -> None:
     with pytest.raises(SchemaError, match=r"HGT035(?s:.)*write `class L\(Enum\):` or `class L\(IntEnum\):`"):
         hgvalue_gen.load(f"import enum\nclass L({bases}):\n    A = 1\n", backend="dynamic")
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_types_of_int_enums_are_pickled(m: ModuleType, protocol: int) -> None:
+    """They come back as themselves, and not as those of an Enum with the same members."""
+    side = hgvalue.TypeMeta.from_python_type(m.Side)
+    for type_, given in (
+        (side, m.Side.BUY),
+        (hgvalue.TypeRegistry.list(side), [m.Side.BUY, m.Side.SELL]),
+        (hgvalue.TypeRegistry.map(side, int), {m.Side.BUY: 1}),
+    ):
+        assert pickle.loads(pickle.dumps(type_, protocol)) == type_
+        value = hgvalue.Value(type_, given)
+        again = pickle.loads(pickle.dumps(value, protocol))
+        assert again == value
+        assert again.value == given
