@@ -126,3 +126,36 @@ def test_types_of_int_enums_are_pickled(m: ModuleType, protocol: int) -> None:
         again = pickle.loads(pickle.dumps(value, protocol))
         assert again == value
         assert again.value == given
+
+
+@pytest.mark.parametrize(
+    ("keys", "error", "text"),
+    [
+        (["BUY", "NOPE"], ValueError, "Side has no member 'NOPE'"),
+        ([1, 7], TypeError, "expected Side"),
+        ([None, "BUY"], ValueError, "is null"),
+    ],
+)
+def test_columns_of_what_is_no_member_are_refused(
+    m: ModuleType, keys: list[object], error: type[Exception], text: str
+) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    root = m.Root()
+    root.advance(1)
+    root.by.value = {m.Side.BUY: 1}
+    root.advance(2)
+    with pytest.raises(error, match=text) as caught:
+        root.by.update_columns(pyarrow.table({"key": keys, "value": [1, 2]}))
+    assert isinstance(caught.value, hgvalue.HgValueError)
+    assert root.by.value == {m.Side.BUY: 1}
+    assert not root.by.modified
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_pickles_of_what_is_no_member_are_refused(m: ModuleType, protocol: int) -> None:
+    """The pickle of a struct has its members by their numbers."""
+    good = pickle.dumps(m.Order(status=m.Status.CLOSED), protocol)
+    assert pickle.loads(good) == m.Order(status=m.Status.CLOSED)
+    assert good.count(b"K\x02") == 1
+    with pytest.raises(ValueError, match="7 is not a valid Status"):
+        pickle.loads(good.replace(b"K\x02", b"K\x07"))
