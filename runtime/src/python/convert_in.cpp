@@ -4,6 +4,7 @@
 #include "convert_union.hpp"
 #include "enum_class.hpp"
 #include "fidelity.hpp"
+#include "left_out.hpp"
 #include "numpy.hpp"
 #include "scalars.hpp"
 #include "struct_class.hpp"
@@ -12,7 +13,9 @@
 #include <hgvalue/value/format.hpp>
 #include <hgvalue/value/ring.hpp>
 
+#include <algorithm>
 #include <cstring>
+#include <vector>
 
 namespace hgvalue::python {
 
@@ -251,11 +254,13 @@ void assign_attributes(const TypeMeta& type, void* to, PyObject* from, const Pat
 void assign_by_name(const TypeMeta& type, void* to, PyObject* dict, const PathStep* where, Form form) {
     Py_ssize_t used = 0;
     std::string missing;
+    std::vector<std::size_t> left_out;
     for (std::uint32_t i = 0; i < type.field_count; ++i) {
         const FieldInfo& f = type.fields[i];
         const nb::object held = find_item(dict, f.name);
         if (!held) {
             note(Fidelity::Converted); // it reads back with its default
+            left_out.push_back(i);
             if (!f.has_default) missing += (missing.empty() ? "" : ", ") + std::string(f.name);
             continue;
         }
@@ -265,6 +270,8 @@ void assign_by_name(const TypeMeta& type, void* to, PyObject* dict, const PathSt
     }
     if (used != PyDict_Size(dict)) throw_unknown_field(type, dict, where);
     if (!missing.empty()) throw TypeError(prefix(where) + "missing fields of " + type_name(type) + ": " + missing);
+    if (left_out.empty()) return;
+    reset_fields(type, to, [&](std::size_t i) { return std::binary_search(left_out.begin(), left_out.end(), i); });
 }
 
 void assign_fields(const TypeMeta& type, void* to, PyObject* from, const PathStep* where, Form form) {

@@ -1,6 +1,7 @@
 // Constructor arguments and dicts to fields.
 #include "collections.hpp"
 #include "fidelity.hpp"
+#include "left_out.hpp"
 #include "struct_class.hpp"
 
 #include <hgvalue/core/error.hpp>
@@ -40,6 +41,7 @@ class Assignment {
 
     void assign(std::size_t i, PyObject* value) {
         if (!given_.add(i)) throw TypeError(name() + " got two values for field '" + info(i).name + "'");
+        ++given_count_;
         const FieldInfo& f = info(i);
         const PathStep step = PathStep::field(where_, f.name);
         from_python(*f.type, static_cast<std::byte*>(to_) + f.offset, value, &step, form_);
@@ -75,6 +77,12 @@ class Assignment {
         for (; next_ < count; ++next_) assign(next_, PyTuple_GetItem(args, static_cast<Py_ssize_t>(next_)));
     }
 
+    /// Gives the fields that were left out their defaults, whatever was in their place.
+    void assign_defaults() {
+        if (given_count_ == cls_.fields().size()) return;
+        reset_fields(cls_.type(), to_, [&](std::size_t i) { return !given_.has(i); });
+    }
+
     void require_complete() const {
         std::string missing;
         for (std::size_t i = 0; i < cls_.fields().size(); ++i)
@@ -103,6 +111,7 @@ class Assignment {
     Form form_;
     Given given_;
     std::size_t next_ = 0;
+    std::size_t given_count_ = 0;
 };
 
 } // namespace
@@ -128,6 +137,7 @@ void assign_dict(const StructClass& cls, void* to, PyObject* dict, const PathSte
     Assignment assignment(cls, to, where ? where : &name, form);
     assignment.assign_all(dict);
     assignment.require_complete();
+    assignment.assign_defaults();
     const TypeMeta& type = cls.type(); // fields left out read back with their defaults
     note_converted_unless(type.is(TypeFlags::Partial) ||
                           PyDict_Size(dict) == static_cast<Py_ssize_t>(type.field_count));

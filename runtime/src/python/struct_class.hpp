@@ -153,7 +153,7 @@ nb::object struct_with(PyObject* self, const TypeMeta& type, const void* value);
 void assign_arguments(const StructClass& cls, void* to, PyObject* args, PyObject* kwargs);
 /// The same from arguments as a VectorCall gets them: `count` positional ones, then those named by the tuple `names`.
 void assign_arguments(const StructClass& cls, void* to, PyObject* const* args, std::size_t count, PyObject* names);
-/// Fills a default-constructed struct from a dict of all fields without a default.
+/// Fills a struct from a dict of all fields without a default; fields left out get theirs.
 void assign_dict(const StructClass& cls, void* to, PyObject* dict, const PathStep* where, Form form);
 /// Assigns the fields that a dict names and leaves the others.
 void assign_changes(const StructClass& cls, void* to, PyObject* dict);
