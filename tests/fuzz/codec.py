@@ -1,4 +1,4 @@
-"""Mutated bytes of values and deltas: what is accepted is the encoding of what it gave, on both layouts alike."""
+"""Mutated bytes of values and deltas: what is accepted is the encoding of what it gave, on both backends alike."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 import hgvalue
 from hgvalue import DecodeError, Delta, Value
 
-from .forms import form, schemas, some_type
-from .harness import run
+from .forms import form, metas, schemas, some_type
+from .harness import run, saw
 
 #: Bytes before what is a value's own: magic, version, kind, fingerprint.
 HEADER = 13
@@ -65,9 +65,11 @@ def check(decode: Any, data: bytes) -> Any:
     """Return what the bytes give, or None if they are refused; wrong is whatever is neither refused nor canonical."""
     try:
         found = decode(data)
-    except DecodeError:
+    except DecodeError as error:
+        saw(error)
         return None
     again = found.encode()
+    saw(again)
     assert again == data, f"{data.hex()} gives {found!r}, which is {again.hex()}"
     return found
 
@@ -79,12 +81,13 @@ def _samples(random: Random, type_: Any) -> tuple[Value, Value]:
 
 def play(random: Random, backend: str) -> int:
     """Change bytes of values and deltas at random places and decode them."""
-    type_: Any = random.choice(schemas(backend)) if random.random() < 0.3 else some_type(random)
+    type_: Any = random.choice(schemas(backend)) if random.random() < 0.3 else some_type(random, own=metas(backend))
     one, two = _samples(random, type_)
     change = hgvalue.diff(one, two)
     undo = hgvalue.invert(change, one)
     assert hgvalue.apply(change, one) == two
     for made in (change, undo, Delta(one.schema, change.to_python())):
+        saw(made.encode())
         assert check(Delta.decode, made.encode()) == made
     value, delta = one.encode(), random.choice((change, undo)).encode()
     generated = type_ if isinstance(type_, type) else None
@@ -97,8 +100,8 @@ def play(random: Random, backend: str) -> int:
         accepted = check(Delta.decode, mutated(random, delta))
         if accepted is not None:
             with suppress(hgvalue.HgValueError):
-                hgvalue.apply(accepted, one)
-            repr(accepted)
+                saw(hgvalue.apply(accepted, one))
+            saw(repr(accepted))
     return MUTATIONS
 
 

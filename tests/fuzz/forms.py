@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import cache
 from random import Random
 from types import ModuleType
 from typing import Any
 
-from hgvalue import TypeKind, TypeMeta, TypeRegistry
+from hgvalue import Delta, TypeKind, TypeMeta, TypeRegistry
 
 from ..python.model.generated import load
 
 R = TypeRegistry
 KIND = R.enumeration("FuzzKind", {"ONE": 1, "TWO": -2, "NONE": 0}, "tests.fuzz.forms")
+# Members' hashes are addresses, by which sets of them would have another order in each process.
+KIND.python_type.__hash__ = lambda member: hash(member.name)
 PRIMITIVES = (
     *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64"),
     *("str", "bytes", "date", "time", "datetime", "timedelta"),
@@ -65,6 +68,12 @@ def schemas(backend: str) -> tuple[Any, ...]:
     return m.Part, m.Whole, m.SeriesValue
 
 
+@cache
+def metas(backend: str) -> tuple[TypeMeta, ...]:
+    """Return what is described by the generated classes, to lie in other types."""
+    return tuple(Delta(type_).schema for type_ in schemas(backend))
+
+
 def scalar(random: Random, *, hashable: bool = False) -> TypeMeta:
     """Return the type of a scalar or, as a key, now and then of a tuple."""
     if random.random() < 0.1:
@@ -74,11 +83,11 @@ def scalar(random: Random, *, hashable: bool = False) -> TypeMeta:
     return TypeMeta.get(random.choice(PRIMITIVES))
 
 
-def some_type(random: Random, depth: int = 2) -> TypeMeta:
-    """Return a type in which no more than ``depth`` kinds lie in each other."""
+def some_type(random: Random, depth: int = 2, own: Sequence[TypeMeta] = ()) -> TypeMeta:
+    """Return a type in which no more than ``depth`` kinds lie in each other, or around one of ``own``."""
     if depth == 0 or random.random() < 0.1:
-        return scalar(random)
-    inner = some_type(random, depth - 1)
+        return random.choice(own) if own and random.random() < 0.2 else scalar(random)
+    inner = some_type(random, depth - 1, own)
     size = random.randint(1, 3)
     match random.randrange(12):
         case 0:
@@ -88,9 +97,9 @@ def some_type(random: Random, depth: int = 2) -> TypeMeta:
         case 2:
             return R.fixed_list(inner, size)
         case 3:
-            return R.tuple(inner, some_type(random, depth - 1))
+            return R.tuple(inner, some_type(random, depth - 1, own))
         case 4:
-            return R.bundle({f"f{i}": some_type(random, depth - 1) for i in range(size)})
+            return R.bundle({f"f{i}": some_type(random, depth - 1, own) for i in range(size)})
         case 5:
             return R.set(scalar(random, hashable=True), random.random() < 0.3)
         case 6 | 7:
@@ -158,7 +167,8 @@ def form(random: Random, type_: TypeMeta) -> Any:
     assert element is not None
     match kind:
         case TypeKind.SET:
-            return frozenset(form(random, element) for _ in range(count))
+            distinct = dict.fromkeys(form(random, element) for _ in range(count))
+            return distinct.keys()  # a set whose order follows from the seed alone
         case TypeKind.OPTIONAL:
             return None if random.random() < 0.3 else form(random, element)
         case TypeKind.WINDOW:

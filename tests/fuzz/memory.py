@@ -6,6 +6,7 @@ garbage, and depths of the stack. A failure is the error that was injected, and 
 
 from __future__ import annotations
 
+import gc
 import sys
 from functools import partial
 from random import Random
@@ -43,6 +44,8 @@ def _module(backend: str) -> ModuleType:
         from tests.fuzz.operations import SCHEMA
 
         _modules[backend] = hgvalue_gen.load(SCHEMA, name="fuzzed_memory", backend=backend)
+        gc.collect()
+        gc.freeze()  # so that collections, which are many, look at what operations made and not at all modules
     return _modules[backend]
 
 
