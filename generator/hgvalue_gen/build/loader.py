@@ -24,7 +24,7 @@ from hgvalue_gen.build.files import digest_bytes, make_way, write_files
 from hgvalue_gen.build.identity import generator_identity, runtime_identity
 from hgvalue_gen.build.live import logged_and_shown
 from hgvalue_gen.build.names import check_package_name
-from hgvalue_gen.build.options import BACKENDS, BuildOptions
+from hgvalue_gen.build.options import BACKENDS, BuildOptions, parse_sanitizers
 from hgvalue_gen.build.package import SOURCE_SUFFIX, Request, build_schema, is_current, package_texts, read_schema
 from hgvalue_gen.build.progress import logger
 from hgvalue_gen.build.toolchain import find_toolchain
@@ -48,7 +48,8 @@ def load(
     in the cache, under a name made of ``name`` (by default the file's, or ``schema``) and a hash of the contents of
     every schema file involved; the same contents and backend give the same module object. ``backend`` is ``compiled``,
     ``dynamic``, whose classes are made without a compiler and are slower, or ``auto``: compiled where there is a
-    compiler or the module was compiled before, else dynamic, with a warning.
+    compiler or the module was compiled before, else dynamic, with a warning. ``HGVALUE_GEN_SANITIZE`` in the
+    environment names sanitizers to compile with, as ``--sanitize`` does.
     Raises what :func:`hgvalue_gen.build_package` raises, :class:`FileNotFoundError` for a file that does not exist,
     and :class:`ValueError` for an unknown backend.
     """
@@ -81,12 +82,13 @@ def _load_file(path: Path, base: str, include: Sequence[str | os.PathLike[str]],
     schema = read_schema(Request.of([path], include=include, name="schema"))
     contents = [file.name + "\0" + file.read_text("utf-8") for file in stages.sources(schema)]
     identity = "\0".join([base, *contents, generator_identity(), runtime_identity()])
+    sanitizers = parse_sanitizers(os.environ.get("HGVALUE_GEN_SANITIZE", ""))
 
     def request_for(chosen: str) -> Request:
-        digest = digest_bytes(f"{identity}\0{chosen}".encode())[:12]
+        options = BuildOptions(backend=chosen, sanitize=sanitizers if chosen == "compiled" else ())
+        digest = digest_bytes("\0".join([identity, chosen, *options.sanitize]).encode())[:12]
         package = f"{base.replace('.', '_')}_{digest}"
         root = _temporary_root() if chosen == "dynamic" and _is_blocked(cache_root()) else cache_root()
-        options = BuildOptions(backend=chosen)
         return Request.of([path], root / "loaded" / digest, package, include, options, owned=True)
 
     if backend == AUTO and _is_blocked(cache_root()):

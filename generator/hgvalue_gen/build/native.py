@@ -48,6 +48,9 @@ def build_native(
     }
     if "$" not in str(tree):  # ccache would look for variables in it
         environment["CCACHE_BASEDIR"] = str(tree)
+    if options.sanitize:
+        # A sanitizer's runtime that is preloaded for Python would only slow the compiler down.
+        environment.pop("LD_PRELOAD", None)
 
     def rename(text: str) -> str:
         return text.replace(str(source) + os.sep, str(shown) + os.sep).replace(
