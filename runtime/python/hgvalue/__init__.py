@@ -104,7 +104,7 @@ MAX_DT: Final = datetime.max
 
 def clock_of(series: TimeSeries, /) -> EvaluationClock:
     """Return the clock of a time series' root, also where a field named ``clock`` hides the attribute."""
-    clock: EvaluationClock = TimeSeries.clock.__get__(series)  # type: ignore[attr-defined]
+    clock: EvaluationClock = TimeSeries.clock.__get__(series)
     return clock
 
 

@@ -11,7 +11,7 @@ class CompoundScalar:
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as a dict; structs inside are dicts too."""
     @classmethod
-    def from_dict(cls, fields: Mapping[str, Any], /) -> Self:
+    def from_dict(cls, mapping: Mapping[str, Any], /) -> Self:
         """Make a value from a mapping of fields, such as :meth:`to_dict` returns."""
     def to_json(self) -> str:
         """Return the fields as a JSON object."""

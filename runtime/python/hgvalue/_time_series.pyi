@@ -68,6 +68,7 @@ class _Array(Protocol):
 _Column = _ArrowArray | _ArrowStream | _Array | Sequence[Any]
 _Table = _ArrowArray | _ArrowStream | Mapping[str, _Column]
 
+@final
 class EvaluationClock:
     """The evaluation time. Several roots may share a clock; time only grows on it."""
 
@@ -313,8 +314,8 @@ class TSS(TimeSeries, Generic[_T]):
         """The elements that are there now and were not when the tick began."""
     def removed(self) -> frozenset[_T]:
         """The elements that were there when the tick began and are not now."""
-    def was_added(self, element: _T, /) -> bool: ...
-    def was_removed(self, element: _T, /) -> bool: ...
+    def was_added(self, key: _T, /) -> bool: ...
+    def was_removed(self, key: _T, /) -> bool: ...
     def add(self, element: _T, /) -> None:
         """Add an element; nothing happens if it is there."""
     def remove(self, element: _T, /) -> None:
@@ -475,6 +476,7 @@ class TSW(TimeSeries, Generic[_T]):
         """The last element that left in this tick."""
     def __len__(self) -> int: ...
 
+@final
 class ReferenceItems:
     """The references that a reference to parts is made of; of any other reference there are none.
 
