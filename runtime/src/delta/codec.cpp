@@ -1,4 +1,5 @@
-// Encoding and decoding of deltas: the envelope names the type that changes, the payload is the delta's content.
+// Encoding and decoding of deltas: the envelope names the type that changes, the payload is the delta's content and
+// then its time.
 #include <hgvalue/delta/codec.hpp>
 
 #include "../value/codec_bytes.hpp"
@@ -18,9 +19,9 @@ DeltaValue read_delta(const TypeMeta& value_type, std::string_view bytes, const 
     Value content(content_type);
     if (header.payload_end - header.payload_begin < sizeof(engine_time_t))
         throw DecodeError("byte " + std::to_string(header.payload_end) + ": the end comes too early: no time");
-    const auto time = detail::load_le<std::uint64_t>(bytes.data() + header.payload_begin);
     EncodedHeader rest = header;
-    rest.payload_begin += sizeof time;
+    rest.payload_end -= sizeof(engine_time_t);
+    const auto time = detail::load_le<std::uint64_t>(bytes.data() + rest.payload_end);
     detail::read_payload(content_type, content.data(), bytes, rest);
     try {
         DeltaValue delta = DeltaValue::from_storage(value_type, std::move(content));

@@ -103,15 +103,15 @@ void read_payload(const TypeMeta& type, void* to, std::string_view bytes, const 
 } // namespace detail
 
 std::string detail::encode_as(const TypeMeta& named, const TypeMeta& type, const void* value, EncodedKind kind,
-                              std::string_view before) {
+                              std::string_view behind) {
     std::string out(magic);
     detail::byte_writer writer(out);
     writer.byte(format_version(kind));
     writer.byte(static_cast<std::uint8_t>(kind) | (value ? 0 : null_bit));
     if (kind != EncodedKind::Bare) writer.fixed(fingerprint_of(named));
     writer.finish();
-    out += before;
     if (value) encode_payload(type, value, out);
+    out += behind;
     std::array<char, checksum_size> checksum;
     detail::store_le(checksum.data(), crc32c(out));
     out.append(checksum.data(), checksum.size());

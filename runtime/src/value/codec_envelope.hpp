@@ -5,9 +5,9 @@
 
 namespace hgvalue::detail {
 
-/// The value at `value`, or a null, behind the fingerprint of `named` and the bytes of `before`.
+/// The value at `value`, or a null, after the fingerprint of `named` and before the bytes of `behind`.
 std::string encode_as(const TypeMeta& named, const TypeMeta& type, const void* value, EncodedKind kind,
-                      std::string_view before = {});
+                      std::string_view behind = {});
 
 /// The header of an encoding of that type and kind; DecodeError for any other.
 EncodedHeader expect_header(const TypeMeta&, std::string_view bytes, EncodedKind);
