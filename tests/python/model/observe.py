@@ -118,10 +118,24 @@ def state(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:
     return seen
 
 
+def without_removals(delta_value: Any) -> Any:
+    """Return an encoded delta_value without the keys that it says were removed."""
+    match delta_value:
+        case {"$map": list(entries), **rest} if not rest:
+            return {"$map": [[k, without_removals(v)] for k, v in entries if v != {"$remove": True}]}
+        case dict():
+            return {name: without_removals(part) for name, part in delta_value.items()}
+        case list():
+            return [without_removals(part) for part in delta_value]
+    return delta_value
+
+
 def followed(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:
     """Return what a follower shares with its leader: all but what a child went through in the tick that removed it.
 
-    Nor do new children of dicts and lists tell what their windows let go of at once.
+    Whether ``delta_value`` tells of a removed key depends on that: a child that became valid and was removed in one
+    tick was valid for the leader alone. The removed keys themselves are compared. Nor do new children of dicts and
+    lists tell what their windows let go of at once.
     """
 
     def kept(seen: dict[str, Any], row: bool = False) -> dict[str, Any]:
@@ -130,6 +144,8 @@ def followed(node: Any, type_: TimeSeries, api: Api) -> dict[str, Any]:
             if name.startswith("removed[")
             else kept(entry, row or name[0] == "[")
             if name in inner
+            else without_removals(entry)
+            if name == "delta_value"
             else entry
             for inner in [{name for name, entry in seen.items() if isinstance(entry, dict) and name[0] in ".[k"}]
             for name, entry in seen.items()
