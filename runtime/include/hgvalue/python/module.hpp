@@ -1,8 +1,8 @@
 // An extension module whose state belongs to one interpreter.
 //
 // Types, classes and what is cached of Python are kept for as long as the process lives, in variables of the library.
-// An interpreter that came to share them would find objects of another one, or of one that has ended. So each further
-// interpreter loads the library once more, from a copy of its file, which has variables of its own.
+// A second interpreter that shared these variables would find objects of the first one, which may have ended. So each
+// further interpreter loads the library once more, from a copy of its file: the copy has variables of its own.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -26,7 +26,7 @@ inline std::int64_t this_interpreter() noexcept { return PyInterpreterState_GetI
 using ModuleInit = PyObject* (*)();
 
 #if defined(HGVALUE_LOADS_COPIES)
-/// Copies a file into a new one in the folder for temporary files, whose path is then in `path`; whether it could.
+/// Copies a file into a new one in the folder for temporary files and stores its path in `path`. False if it failed.
 inline bool copy_file(const char* from, std::string& path) {
     const char* folder = std::getenv("TMPDIR");
     path = std::string(folder && *folder ? folder : "/tmp") + "/hgvalue-XXXXXX";
@@ -87,8 +87,9 @@ struct ModuleOwner {
     const void* inside;               ///< an address in the library
 };
 
-/// Puts `exec` in the place of what fills a module by nanobind's definition. From 3.13 on Python asks for a definition
-/// in the main interpreter, whichever imports; so it is `exec` that looks where it is.
+/// Replaces the function that fills a module, in nanobind's definition of it, by `exec`. From 3.13 on Python creates
+/// the definition in the main interpreter even if another one imports, so `exec` must check in which interpreter it
+/// runs.
 inline PyObject* take_over(ModuleOwner& owner, PyObject* definition, int (*exec)(PyObject*)) noexcept {
     auto* def = reinterpret_cast<PyModuleDef*>(definition);
     if (!def || owner.exec) return definition;
