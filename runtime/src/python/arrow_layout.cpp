@@ -11,6 +11,8 @@ namespace hgvalue::python::arrow {
 namespace {
 
 constexpr int deepest = 64; ///< as pyarrow has it
+/// Structs may wrongly share children, and then have more parts than memory could hold: two at each of 64 levels.
+constexpr std::size_t most_parts = 1'000'000;
 
 [[noreturn]] void throw_format(const Schema& s, const PathStep* where) {
     throw_broken(("malformed format " + std::string(s.format)).c_str(), where);
@@ -190,8 +192,9 @@ void check_array(const Array& a, const Layout& layout, const PathStep* where) {
         throw_broken("nulls, but no buffer that says which", where);
 }
 
-void check(const Schema& s, const Array* a, const PathStep* where, int depth) {
+void check(const Schema& s, const Array* a, const PathStep* where, int depth, std::size_t& parts) {
     if (depth > deepest) throw_broken("a type that is nested too deep", where);
+    if (++parts > most_parts) throw_broken("a type of more than a million parts", where);
     require_pointer(s.format, "no format", where);
     if (s.name && !detail::is_utf8(s.name)) throw_broken("a name that is not UTF-8", where);
     const Layout layout = layout_of(s, where);
@@ -209,7 +212,7 @@ void check(const Schema& s, const Array* a, const PathStep* where, int depth) {
     const auto below = [&](const Schema* schema, const Array* array) {
         require_struct(schema, "a child without schema", where);
         if (a) require_struct(array, "a child without data", where);
-        check(*schema, array, where, depth + 1);
+        check(*schema, array, where, depth + 1, parts);
     };
     for (std::int64_t i = 0; i < s.n_children; ++i) below(s.children[i], a ? a->children[i] : nullptr);
     if (s.dictionary) below(s.dictionary, a ? a->dictionary : nullptr);
@@ -259,7 +262,10 @@ Layout layout_of(const Schema& s, const PathStep* where) {
     return {Shape::FixedBytes, ScalarKind::Bytes, static_cast<std::size_t>(width)};
 }
 
-void check(const Schema& schema, const Array* array, const PathStep* where) { check(schema, array, where, 0); }
+void check(const Schema& schema, const Array* array, const PathStep* where) {
+    std::size_t parts = 0;
+    check(schema, array, where, 0, parts);
+}
 
 Extent extent_of(const Array& child, std::size_t first, std::size_t count, const PathStep* where) {
     const auto length = static_cast<std::size_t>(child.length);
